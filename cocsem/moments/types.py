@@ -1,0 +1,35 @@
+"""What estimation needs of the data: counts, means and covariances of one group."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class SampleStatistics:
+    """Moments of one group.
+
+    Attributes
+    ----------
+    names : p observed variables.
+    cov : (p, p) covariance matrix with divisor N (the maximum-likelihood moment).
+    mean : (p,) means.
+    n_obs : rows used; n_total : rows given.
+    group : label of the group.
+    data : (n_obs, p) the rows used, or None when only moments were given.
+    rows : (n_obs,) positions of the used rows in the data given.
+    """
+
+    names: tuple[str, ...]
+    cov: Array
+    mean: Array
+    n_obs: int
+    n_total: int
+    group: str = ""
+    data: Array | None = None
+    rows: NDArray[np.int64] | None = None

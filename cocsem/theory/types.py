@@ -1,0 +1,85 @@
+"""What a theory is: hypotheses about directed paths between constructs, and the rival models that contradict it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cocsem.display import Displayed
+from cocsem.language import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """A directed path `source -> target` between two construct codes."""
+
+    source: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hypothesis:
+    """One theorised path, its expected `sign` (`+` or `-`), its statement, the claims and references it rests on."""
+
+    id: str
+    source: str
+    target: str
+    sign: str
+    statement: Text
+    claims: tuple[str, ...]
+    references: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Replacement:
+    """One edit of the path set: take `old` out (None: add only), put `new` in (None: remove only)."""
+
+    old: Path | None
+    new: Path | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """A competing model: the theory with some paths replaced."""
+
+    id: str
+    why: Text
+    replace: tuple[Replacement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Theory(Displayed):
+    """A path model between constructs, with a statement and a source for every path.
+
+    `instruments` are the codes of the instruments whose constructs the paths connect.
+    `covariances` are pairs of constructs whose disturbances may covary (stated, never automatic).
+    """
+
+    code: str
+    title: Text
+    about: Text
+    instruments: tuple[str, ...]
+    hypotheses: tuple[Hypothesis, ...]
+    rivals: tuple[Rival, ...] = ()
+    covariances: tuple[tuple[str, str], ...] = ()
+    path: str = ""
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """The theorised paths, in the order of the hypotheses."""
+        return tuple(Path(h.source, h.target) for h in self.hypotheses)
+
+    @property
+    def constructs(self) -> tuple[str, ...]:
+        """Codes of the constructs the paths connect, in order of first mention."""
+        return tuple(dict.fromkeys(code for p in self.paths for code in (p.source, p.target)))
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One relation a source document asserts; `untestable` gives the reason when no questionnaire can test it."""
+
+    id: str
+    statement: Text
+    source: str
+    sign: str
+    untestable: Text | None = None
