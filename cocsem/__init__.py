@@ -1,0 +1,3 @@
+"""cocsem: from a questionnaire to tested theory."""
+
+__version__ = "0.1.0"
