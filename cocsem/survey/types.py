@@ -27,7 +27,8 @@ class Codebook:
     `columns` maps column headers of the file to item codes or demographic names. `order` holds the item codes as they were asked.
     `attention` maps an attention item to its right answer. `duration` names the column with the seconds taken.
     `marker` holds the items of a theoretically unrelated marker scale; `theory` the default theory; `labels` the value labels of demographics.
-    `exclude` maps a column to the values that make a row drop out (for example early terminations).
+    `exclude` maps a column to the values that make a row drop out (for example early terminations); the single value
+    `not missing` drops every row that holds anything there. `missing` holds codes that mean "no answer" in any column.
     """
 
     title: Text | None = None
@@ -41,6 +42,8 @@ class Codebook:
     marker: tuple[str, ...] = ()
     labels: dict[str, dict[str, Text]] = field(default_factory=dict)
     simulated: bool = False
+    exclude: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    missing: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,19 +31,21 @@ class Hypothesis:
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """One edit of the path set: take `old` out (None: add only), put `new` in (None: remove only)."""
+    """One edit of the path set: take `old` out (None: add only), put `new` in with its expected `sign` (None: remove only)."""
 
     old: Path | None
     new: Path | None
+    sign: str = "+"
 
 
 @dataclass(frozen=True, slots=True)
 class Rival:
-    """A competing model: the theory with some paths replaced."""
+    """A competing model: the theory with some paths replaced; `claims` are those its new paths rest on."""
 
     id: str
     why: Text
     replace: tuple[Replacement, ...]
+    claims: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +78,15 @@ class Theory(Displayed):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One relation a source document asserts; `untestable` gives the reason when no questionnaire can test it."""
+    """One relation a source document asserts; `untestable` gives the reason when no path between constructs can test it.
+
+    `source` is the reference key of the document, `cited` the names it cites for the relation (empty: none in the sentence).
+    `sign` is `+`, `-` or empty (no direction of effect: a definition, a comparison, a moderation).
+    """
 
     id: str
     statement: Text
     source: str
     sign: str
     untestable: Text | None = None
+    cited: str = ""

@@ -1,0 +1,30 @@
+"""Tables ready for print. A table that needs more than the generic form has one line here, by its key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from cocsem.assessment.types import Table
+from cocsem.report.tables.generic import print_table as print_generic
+from cocsem.report.tables.matrices import print_loadings, print_triangle
+from cocsem.report.tables.printed import Cell, Column, PrintedTable
+
+PRINTERS: Mapping[str, Callable[[Table, str], PrintedTable]] = {
+    "loadings": print_loadings,
+    "efa_loadings": print_loadings,
+    "pattern": print_loadings,
+    "correlations": print_triangle,
+    "scale_correlations": print_triangle,
+    "factor_correlations": print_triangle,
+    "latent_correlations": print_triangle,
+    "fornell_larcker": print_triangle,
+    "htmt_matrix": print_triangle,
+}
+
+
+def print_table(table: Table, lang: str) -> PrintedTable:
+    """Turn a table of numbers into a printed table, in the form registered for its key."""
+    return PRINTERS.get(table.key, print_generic)(table, lang)
+
+
+__all__ = ["PRINTERS", "Cell", "Column", "PrintedTable", "print_table"]

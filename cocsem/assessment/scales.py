@@ -1,0 +1,68 @@
+"""Which items belong together: the scales of a survey as blocks of columns, and the rows that answered all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from cocsem.errors import EstimationError, UsageError
+from cocsem.language import Text
+from cocsem.survey.types import Survey
+
+Scales = Mapping[str, pd.DataFrame]
+
+
+def scales_of(source: Survey | Scales) -> dict[str, pd.DataFrame]:
+    """Return the item columns of every dimension, by its code; a mapping of blocks is checked and returned as it is.
+
+    >>> list(scales_of({"TRU": pd.DataFrame({"tru1": [1, 2], "tru2": [2, 2]})}))
+    ['TRU']
+    """
+    if not isinstance(source, Survey):
+        return {code: numeric_columns(block) for code, block in source.items()}
+    return {
+        dimension.code: source.data[[item.code for item in dimension.items]]
+        for instrument in source.instruments
+        for dimension in instrument.dimensions
+        if all(item.code in source.data for item in dimension.items)
+    }
+
+
+def scale_names(source: Survey | Scales) -> dict[str, Text]:
+    """Return the printed name of every scale; scales without an instrument go by their code."""
+    if not isinstance(source, Survey):
+        return {code: Text(code, code) for code in source}
+    return {d.code: d.name for instrument in source.instruments for d in instrument.dimensions}
+
+
+def item_data(data: Survey | pd.DataFrame) -> pd.DataFrame:
+    """Return the items of a survey, or a table of numbers as given."""
+    return data.data if isinstance(data, Survey) else numeric_columns(data)
+
+
+def numeric_columns(data: pd.DataFrame) -> pd.DataFrame:
+    """Return the table as floats; every column must hold numbers."""
+    text = [str(name) for name in data.columns if not pd.api.types.is_numeric_dtype(data[name])]
+    if text:
+        raise UsageError(f"Items must be numbers, but {', '.join(text[:5])} hold text. Leave these columns out or recode them.")
+    return data.astype("float64")
+
+
+def complete_rows(data: pd.DataFrame, purpose: str) -> pd.DataFrame:
+    """Return the rows without a missing answer; every item must vary in them.
+
+    Raises
+    ------
+    EstimationError : fewer complete rows than items and one more, or an item that is constant.
+    """
+    rows = data.dropna()
+    if len(rows) < data.shape[1] + 1:
+        raise EstimationError(
+            f"{purpose} needs more rows that answered every item than there are items ({data.shape[1]}), "
+            f"but only {len(rows)} of {len(data)} did. Use fewer items, or drop the items with many missing answers."
+        )
+    constant = [str(name) for name in rows if rows[name].nunique() < 2]
+    if constant:
+        raise EstimationError(f"{purpose} needs items that vary, but {', '.join(constant)} has one answer only. Leave it out.")
+    return rows

@@ -1,0 +1,57 @@
+"""Maximum likelihood: the normal-theory discrepancy between sample and implied moments."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cocsem.model.matrices import Implied, Layout, gather, gather_means, gather_square_means, mean_jacobian, quadratic
+
+Array = NDArray[np.float64]
+
+
+def value(implied: Implied, cov: Array, mean: Array | None) -> Array:
+    """Discrepancy of one group.
+
+    F = ln|Sigma| + tr(S Sigma^-1) - ln|S| - p + (ybar - mu)' Sigma^-1 (ybar - mu); infinite where Sigma is not positive definite.
+
+    References: joreskog1969; bollen1989, eq. 4.67
+    """
+    sign, logdet = np.linalg.slogdet(implied.Sigma)
+    moments = cov if mean is None else cov + _outer(mean - implied.mu)
+    trace = np.trace(np.linalg.solve(implied.Sigma, moments), axis1=-2, axis2=-1)
+    F = logdet + trace - np.linalg.slogdet(cov)[1] - cov.shape[-1]
+    positive = np.linalg.eigvalsh(implied.Sigma)[..., 0] > 0
+    return np.where((sign > 0) & positive, F, np.inf)
+
+
+def _outer(d: Array) -> Array:
+    return d[..., :, None] * d[..., None, :]
+
+
+def gradient(layout: Layout, implied: Implied, cov: Array, mean: Array | None) -> Array:
+    """dF/dtheta, (..., k): tr(Q dSigma) - 2 d' W dmu with W = Sigma^-1, d = ybar - mu, Q = W - W (S + d d') W."""
+    W = np.linalg.inv(implied.Sigma)
+    moments = cov if mean is None else cov + _outer(mean - implied.mu)
+    Q = W - W @ moments @ W
+    P = np.swapaxes(implied.X, -1, -2) @ Q @ implied.X
+    out = gather(layout, 2.0 * layout.cell_f * P[..., layout.cell_a, layout.cell_b])
+    if mean is not None:
+        d = mean - implied.mu
+        slope = -2.0 * np.einsum("...p,...pq,...qc->...c", d, W, mean_jacobian(layout, implied))
+        out = out + gather_means(layout, slope)
+    return out
+
+
+def expected_information(layout: Layout, implied: Implied, *, means: bool) -> Array:
+    """Expected information of one observation: tr(W dSigma_k W dSigma_l) / 2 + dmu_k' W dmu_l, (..., k, k).
+
+    References: bollen1989, p. 135
+    """
+    W = np.linalg.inv(implied.Sigma)
+    Y = np.swapaxes(implied.X, -1, -2) @ W @ implied.X
+    information = quadratic(layout, Y)
+    if means:
+        J = mean_jacobian(layout, implied)
+        information = information + gather_square_means(layout, np.swapaxes(J, -1, -2) @ W @ J)
+    return information

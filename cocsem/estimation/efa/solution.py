@@ -1,0 +1,109 @@
+"""The exploratory factor analysis: extract, rotate, test."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from cocsem.errors import EstimationError, UsageError
+from cocsem.estimation.efa.extraction import LOWEST_UNIQUENESS, OBJECTIVES, extract, ml_discrepancy
+from cocsem.estimation.efa.rotation import ROTATIONS, explained, rotate
+from cocsem.estimation.efa.types import FactorSolution
+
+Array = NDArray[np.float64]
+
+
+def efa(data: pd.DataFrame, n_factors: int, *, method: str = "ml", rotation: str = "oblimin") -> FactorSolution:
+    """Find the common factors behind a set of items.
+
+    R = L Phi L' + Psi; the test is (N - 1 - (2p + 5)/6 - 2k/3) F with ((p - k)^2 - (p + k))/2 degrees of freedom.
+
+    Parameters
+    ----------
+    data : one column per item, one row per person; rows with a missing answer are left out.
+    n_factors : number of factors k.
+    method : `ml` (maximum likelihood) or `minres` (minimum residuals).
+    rotation : `oblimin`, `promax`, `varimax` or `none`.
+
+    Raises
+    ------
+    UsageError : an unknown method or rotation, or more factors than the items can determine.
+    EstimationError : too few complete rows, a constant item, or items that determine one another.
+
+    References: joreskog1967, harman1966, bartlett1951
+
+    >>> rng = np.random.default_rng(1)
+    >>> common = rng.normal(size=(200, 1))
+    >>> solution = efa(pd.DataFrame(common + rng.normal(size=(200, 4)), columns=list("abcd")), 1)
+    >>> solution.df, solution.converged
+    (2, True)
+    """
+    _check(data, n_factors, method, rotation)
+    cor, n_obs = correlations(data)
+    unrotated, unique, converged = extract(cor, n_factors, method)
+    loadings, phi = rotate(unrotated, rotation)
+    statistic, df, pvalue = _test(cor, unrotated, unique, n_obs)
+    items, factors = [str(name) for name in data.columns], [f"F{j + 1}" for j in range(n_factors)]
+    return FactorSolution(
+        loadings=pd.DataFrame(loadings, index=items, columns=factors),
+        phi=pd.DataFrame(phi, index=factors, columns=factors),
+        communalities=pd.Series(np.diag(loadings @ phi @ loadings.T), index=items),
+        uniquenesses=pd.Series(unique, index=items),
+        variance=pd.Series(explained(loadings, phi), index=factors),
+        statistic=statistic,
+        df=df,
+        pvalue=pvalue,
+        method=method,
+        rotation=rotation if n_factors > 1 else "none",
+        n_obs=n_obs,
+        converged=converged,
+        heywood=tuple(item for item, psi in zip(items, unique, strict=True) if psi <= LOWEST_UNIQUENESS),
+    )
+
+
+def correlations(data: pd.DataFrame) -> tuple[Array, int]:
+    """Return the correlation matrix of the rows that answered every item, and their number."""
+    rows = data.dropna().to_numpy(dtype=np.float64)
+    if len(rows) <= data.shape[1]:
+        raise EstimationError(
+            f"Factor analysis needs more complete rows than items ({data.shape[1]}), but there are {len(rows)}. Use fewer items."
+        )
+    constant = [str(name) for name, spread in zip(data.columns, np.ptp(rows, axis=0), strict=True) if spread == 0]
+    if constant:
+        raise EstimationError(f"Items must vary, but {', '.join(constant)} has one answer only. Leave it out.")
+    cor = np.corrcoef(rows, rowvar=False)
+    if np.linalg.matrix_rank(cor) < len(cor):
+        raise EstimationError("No item may follow from the others, but here one does. Look for an item that stands in the data twice.")
+    return cor, len(rows)
+
+
+def _check(data: pd.DataFrame, n_factors: int, method: str, rotation: str) -> None:
+    if method not in OBJECTIVES:
+        raise UsageError(f"method must be one of {', '.join(OBJECTIVES)}, not {method!r}.")
+    if rotation not in ROTATIONS:
+        raise UsageError(f"rotation must be one of {', '.join(ROTATIONS)}, not {rotation!r}.")
+    if isinstance(n_factors, bool) or not isinstance(n_factors, int | np.integer) or n_factors < 1:
+        raise UsageError(f"n_factors must be a whole number from 1 on, not {n_factors!r}.")
+    if degrees_of_freedom(data.shape[1], n_factors) < 0:
+        raise UsageError(f"{data.shape[1]} items cannot determine {n_factors} factors. Ask for fewer factors.")
+
+
+def degrees_of_freedom(n_items: int, n_factors: int) -> int:
+    """Return ((p - k)^2 - (p + k)) / 2.
+
+    >>> degrees_of_freedom(19, 5)
+    86
+    """
+    return ((n_items - n_factors) ** 2 - (n_items + n_factors)) // 2
+
+
+def _test(cor: Array, loadings: Array, unique: Array, n_obs: int) -> tuple[float, int, float]:
+    """Test k factors against any correlation matrix, with Bartlett's correction."""
+    from scipy.stats import chi2
+
+    n_items, n_factors = loadings.shape
+    df = degrees_of_freedom(n_items, n_factors)
+    factor = n_obs - 1 - (2 * n_items + 5) / 6 - 2 * n_factors / 3
+    statistic = factor * ml_discrepancy(cor, loadings @ loadings.T + np.diag(unique))
+    return float(statistic), df, float(chi2.sf(statistic, df)) if df > 0 else float("nan")

@@ -1,0 +1,212 @@
+"""From model text to the parameter table: what the user wrote, what the rules add, which rows are one parameter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from cocsem.errors import ModelError, ModelSyntaxError, UsageError
+from cocsem.model.automatic import Rules, auto_rows, set_scales
+from cocsem.model.draft import Draft, DraftRow, row_key
+from cocsem.model.expressions import parse_expression
+from cocsem.model.roles import Roles, assign_roles
+from cocsem.model.syntax import Relation, Statement, parse_syntax
+from cocsem.model.types import Constraint, ModelSpec, Row
+
+GROUP_EQUAL = (
+    "loadings", "intercepts", "means", "thresholds", "regressions",
+    "residuals", "residual.covariances", "lv.variances", "lv.covariances",
+)  # fmt: skip
+
+
+def build_spec(
+    text: str,
+    rules: Rules,
+    *,
+    groups: tuple[str, ...] = ("",),
+    group_equal: Iterable[str] = (),
+    group_partial: Iterable[str] = (),
+) -> ModelSpec:
+    """Build the parameter table of a model.
+
+    Parameters
+    ----------
+    text : lavaan syntax.
+    rules : the automatic rules that hold.
+    groups : labels of the groups, in the order of the data.
+    group_equal : kinds of parameters held equal across groups (lavaan's `group.equal`).
+    group_partial : rows such as `x3~1` that stay free all the same.
+
+    Raises
+    ------
+    ModelSyntaxError, ModelError, UsageError : with what to do.
+
+    >>> spec = build_spec("f =~ x1 + x2 + x3", Rules())
+    >>> spec.n_free, [(r.lhs, r.op, r.rhs) for r in spec.rows if r.free][:2]
+    (6, [('f', '=~', 'x2'), ('f', '=~', 'x3')])
+    """
+    statements, relations = parse_syntax(text)
+    equal = _check_group_equal(group_equal)
+    roles = assign_roles(statements, fixed_x=rules.fixed_x)
+    meanstructure = _needs_means(statements, rules, groups)
+    drafts = [_draft_group(statements, roles, rules, meanstructure, Draft(g + 1, len(groups))) for g in range(len(groups))]
+    _release_across_groups(drafts, equal, roles, rules)
+    partial = _partial_keys(group_partial, drafts[0])
+    rows = _number(drafts, equal, partial, roles, _merged_labels(relations))
+    spec = ModelSpec(
+        rows=rows,
+        constraints=tuple(_text(r) for r in relations if r.op != ":=" and not _is_merge(r)),
+        definitions=tuple(_text(r) for r in relations if r.op == ":="),
+        observed=roles.observed,
+        latent=roles.latent,
+        exogenous=roles.exogenous,
+        groups=groups,
+        meanstructure=meanstructure,
+        std_lv=rules.std_lv,
+        orthogonal=rules.orthogonal,
+    )
+    _check_labels(spec, relations)
+    return spec
+
+
+def _needs_means(statements: tuple[Statement, ...], rules: Rules, groups: tuple[str, ...]) -> bool:
+    written = any(s.op == "~1" for s in statements)
+    if written and rules.meanstructure is False:
+        raise UsageError("meanstructure=False cannot be kept: the model text has intercepts ('~ 1'). Take them out, or leave meanstructure out.")
+    return written or bool(rules.meanstructure) or (rules.meanstructure is None and len(groups) > 1)
+
+
+def _draft_group(statements: tuple[Statement, ...], roles: Roles, rules: Rules, meanstructure: bool, draft: Draft) -> Draft:
+    """Rows of one group: user rows, automatic rows, then scales, then the user's modifiers, which win."""
+    written = []
+    for s in statements:
+        if s.op in ("|", "~*~"):
+            raise ModelSyntaxError(
+                f"'{s.op}' belongs to ordinal items, which are not built yet.", s.token.source, s.token.line, s.token.column
+            )
+        for lhs in s.lhs:
+            for term in s.terms:
+                row = draft.add(DraftRow(lhs, s.op, term.name, free=True))
+                written.append((row, term))
+    for row in auto_rows(roles, rules, meanstructure):
+        draft.add(row)
+    set_scales(draft, roles, rules)
+    for row, term in written:
+        draft.modify(row, term)
+    return draft
+
+
+def _kind(row: DraftRow, roles: Roles) -> str:
+    """The name `group_equal` has for a row."""
+    latent = row.lhs in roles.latent
+    if row.op == "~~":
+        same = row.lhs == row.rhs
+        if latent and row.rhs in roles.latent:
+            return "lv.variances" if same else "lv.covariances"
+        return "residuals" if same else "residual.covariances"
+    names = {"=~": "loadings", "~": "regressions", "|": "thresholds", "~1": "means" if latent else "intercepts"}
+    return names.get(row.op, "")
+
+
+def _check_group_equal(names: Iterable[str]) -> tuple[str, ...]:
+    given = (names,) if isinstance(names, str) else tuple(names)
+    for name in given:
+        if name not in GROUP_EQUAL:
+            raise UsageError(f"group_equal must be among {', '.join(GROUP_EQUAL)}; '{name}' was given.")
+    return given
+
+
+def _release_across_groups(drafts: list[Draft], equal: tuple[str, ...], roles: Roles, rules: Rules) -> None:
+    """Equal intercepts free the latent means of later groups, equal loadings free their unit variances (as in lavaan)."""
+    for draft in drafts[1:]:
+        for row in draft:
+            if row.user or row.lhs not in roles.latent:
+                continue
+            mean = row.op == "~1" and "intercepts" in equal and "means" not in equal
+            variance = row.op == "~~" and row.lhs == row.rhs and rules.std_lv and "loadings" in equal and "lv.variances" not in equal
+            if mean or variance:
+                row.free, row.value = True, None
+
+
+def _partial_keys(texts: Iterable[str], draft: Draft) -> set[tuple[str, str, str]]:
+    keys = set()
+    for text in (texts,) if isinstance(texts, str) else texts:
+        for s in parse_syntax(text)[0]:
+            key = row_key(s.lhs[0], s.op, s.terms[0].name)
+            if key not in draft.rows:
+                raise UsageError(f"group_partial must name rows of the model; '{text}' is none of them.")
+            keys.add(key)
+    return keys
+
+
+def _is_merge(relation: Relation) -> bool:
+    """`a == b` between two labels makes them one parameter."""
+    return relation.op == "==" and len(relation.lhs) == len(relation.rhs) == 1 and relation.lhs[0].kind == relation.rhs[0].kind == "name"
+
+
+def _merged_labels(relations: tuple[Relation, ...]) -> dict[str, str]:
+    """Map each label to the one that stands for it after `a == b`."""
+    parent: dict[str, str] = {}
+
+    def root(name: str) -> str:
+        while name in parent:
+            name = parent[name]
+        return name
+
+    for relation in relations:
+        if _is_merge(relation):
+            a, b = root(relation.lhs[0].text), root(relation.rhs[0].text)
+            if a != b:
+                parent[b] = a
+    return {name: root(name) for name in parent}
+
+
+def _number(
+    drafts: list[Draft], equal: tuple[str, ...], partial: set[tuple[str, str, str]], roles: Roles, merged: dict[str, str]
+) -> tuple[Row, ...]:
+    """Number the free parameters: rows with one label, or held equal across groups, share a number."""
+    fixed_labels = {row.label: row.value for d in drafts for row in d if row.label and not row.free and row.value is not None}
+    numbers: dict[object, int] = {}
+    identities: dict[tuple[str, int], object] = {}
+    rows = []
+    for draft in drafts:
+        for row in draft:
+            if row.free and row.label in fixed_labels:
+                row.free, row.value = False, fixed_labels[row.label]
+            own: object = (row.key, draft.group)
+            if _kind(row, roles) in equal and row.key not in partial and row.free:
+                own = (row.key, "equal")
+            identity: object = ("label", merged.get(row.label, row.label)) if row.label else own
+            if row.equal:
+                identity = identities.get((row.equal.replace(" ", ""), draft.group), ("label", row.equal))
+            identities[(f"{row.lhs}{row.op}{row.rhs}", draft.group)] = identity
+            free = numbers.setdefault(identity, len(numbers) + 1) if row.free else 0
+            value = row.start if row.free else row.value
+            rows.append(Row(row.lhs, row.op, row.rhs, draft.group, free, value, row.label, row.lower, row.upper, row.exo, row.user))
+    return tuple(rows)
+
+
+def _text(relation: Relation) -> Constraint:
+    return Constraint(_join(relation.lhs), relation.op, _join(relation.rhs))
+
+
+def _join(tokens: Iterable[object]) -> str:
+    return "".join(str(getattr(t, "text", t)) for t in tokens)
+
+
+def _check_labels(spec: ModelSpec, relations: tuple[Relation, ...]) -> None:
+    """Every label used in a relation must exist; a new name must be new."""
+    labels = {row.label for row in spec.rows if row.label}
+    for relation in relations:
+        sides = (relation.rhs,) if relation.op == ":=" else (relation.lhs, relation.rhs)
+        for side in sides:
+            for name in parse_expression(side).labels():
+                if name not in labels:
+                    token = next(t for t in side if t.text == name)
+                    raise token.fault(f"The label '{name}' must stand before a term of the model (as in {name}*x), but it does not.")
+        if relation.op == ":=":
+            if relation.lhs[0].text in labels:
+                raise relation.lhs[0].fault(f"The name '{relation.lhs[0].text}' left of ':=' must be new, but it is used already.")
+            labels.add(relation.lhs[0].text)
+    both = sorted(set(spec.observed) & set(spec.latent))
+    if both:
+        raise ModelError(f"A variable must be latent or observed, not both: {', '.join(both)}.")

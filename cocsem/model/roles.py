@@ -1,0 +1,74 @@
+"""Which part each variable plays in a model: latent or observed, exogenous or endogenous (lavaan's `lavNames`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cocsem.errors import ModelSyntaxError
+from cocsem.model.syntax import Statement
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """Variables of a model by the part they play, each in order of first mention.
+
+    latent : left of `=~`. observed : all other variables. indicators : right of `=~`.
+    exogenous : observed predictors that nothing in the model explains and whose moments the user left alone (fixed x).
+    latent_exogenous : latent variables that nothing explains. outcomes : dependent variables that predict nothing.
+    random_x : observed predictors that are no longer fixed, because the model text names their moments.
+    """
+
+    observed: tuple[str, ...]
+    latent: tuple[str, ...]
+    indicators: tuple[str, ...]
+    exogenous: tuple[str, ...]
+    latent_exogenous: tuple[str, ...]
+    outcomes: tuple[str, ...]
+    random_x: tuple[str, ...]
+
+
+def _unique(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(names))
+
+
+def assign_roles(statements: tuple[Statement, ...], *, fixed_x: bool) -> Roles:
+    """Sort the variables of a model into their roles."""
+    pairs = [(lhs, s.op, t.name) for s in statements for lhs in s.lhs for t in s.terms]
+    latent = _unique(lhs for lhs, op, _ in pairs if op == "=~")
+    indicators = _unique(rhs for _, op, rhs in pairs if op == "=~")
+    dependent = _unique(lhs for lhs, op, _ in pairs if op == "~")
+    predictors = _unique(rhs for _, op, rhs in pairs if op == "~")
+    known = set(latent) | set(indicators) | set(dependent)
+    candidates = tuple(x for x in predictors if x not in known)
+    moments = {v for lhs, op, rhs in pairs if op in ("~~", "~1") for v in (lhs, rhs)}
+    others = (v for lhs, op, rhs in pairs if op in ("~~", "~1", "|", "~*~") for v in ((lhs, rhs) if op == "~~" else (lhs,)))
+    everyone = _unique([*indicators, *dependent, *candidates, *others])
+    first = (v for v in (*indicators, *dependent, *candidates) if v not in latent)
+    _check_loops(statements, latent)
+    return Roles(
+        observed=_unique([*first, *(v for v in everyone if v not in latent)]),
+        latent=latent,
+        indicators=indicators,
+        exogenous=tuple(x for x in candidates if fixed_x and x not in moments),
+        latent_exogenous=tuple(f for f in latent if f not in indicators and f not in dependent),
+        outcomes=tuple(y for y in (*latent, *dependent) if _is_outcome(y, dependent, predictors, indicators, latent)),
+        random_x=tuple(x for x in candidates if fixed_x and x in moments),
+    )
+
+
+def _is_outcome(y: str, dependent: tuple[str, ...], predictors: tuple[str, ...], indicators: tuple[str, ...], latent: tuple[str, ...]) -> bool:
+    """Dependent variables that predict nothing; each once (latent ones come first)."""
+    return y in dependent and y not in predictors and y not in indicators
+
+
+def _check_loops(statements: tuple[Statement, ...], latent: tuple[str, ...]) -> None:
+    for s in statements:
+        for term in s.terms:
+            if s.op in ("=~", "~") and term.name in s.lhs:
+                raise ModelSyntaxError(
+                    f"A variable must not explain itself: '{term.name}' stands on both sides of '{s.op}'.",
+                    term.token.source,
+                    term.token.line,
+                    term.token.column,
+                )

@@ -1,0 +1,87 @@
+"""Moments of continuous data: means and covariances with divisor N, on complete rows."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from cocsem.errors import EstimationError
+from cocsem.moments.types import Array, SampleStatistics
+
+
+def sample_statistics(frame: pd.DataFrame, group: str = "") -> SampleStatistics:
+    """Compute the moments of the complete rows of a frame (listwise deletion).
+
+    S = sum (x - xbar)(x - xbar)' / N
+
+    Parameters
+    ----------
+    frame : numeric columns, one per observed variable.
+    group : label of the group.
+
+    Raises
+    ------
+    EstimationError : too few complete rows, a constant column, or columns that are exact combinations of one another.
+
+    >>> stats = sample_statistics(pd.DataFrame({"x": [1.0, 2.0, 4.0, None], "y": [2.0, 1.0, 3.0, 1.0]}))
+    >>> stats.n_obs, stats.n_total, round(float(stats.cov[0, 0]), 4)
+    (3, 4, 1.5556)
+    """
+    values = frame.to_numpy(dtype=np.float64)
+    complete = ~np.isnan(values).any(axis=1)
+    data = values[complete]
+    names = tuple(str(c) for c in frame.columns)
+    where = f" in group '{group}'" if group else ""
+    if len(data) < 2:
+        worst = frame.isna().sum().sort_values(ascending=False)
+        raise EstimationError(
+            f"At least two complete rows are needed{where}, but {len(data)} of {len(values)} rows answer all {len(names)} variables. "
+            f"Most often missing: {', '.join(f'{c} ({n})' for c, n in worst.head(3).items())}."
+        )
+    if np.isinf(data).any():
+        bad = names[int(np.isinf(data).any(axis=0).argmax())]
+        raise EstimationError(f"Values must be finite, but '{bad}' holds an infinite one{where}.")
+    mean = data.mean(axis=0)
+    centred = data - mean
+    return _checked(names, centred.T @ centred / len(data), mean, (len(data), len(values), group), data, np.flatnonzero(complete))
+
+
+def moments_given(cov: pd.DataFrame, mean: Array | None, n_obs: int, *, rescale: bool) -> SampleStatistics:
+    """Take moments that were published instead of data; `rescale` turns a covariance with divisor N - 1 into one with N."""
+    S = cov.to_numpy(dtype=np.float64)
+    names = tuple(str(c) for c in cov.columns)
+    if S.shape[0] != S.shape[1] or not np.allclose(S, S.T, atol=1e-8 * max(1.0, float(np.abs(S).max()))):
+        raise EstimationError("sample_cov must be a symmetric covariance matrix with the variable names as columns.")
+    S = (S + S.T) / 2 * ((n_obs - 1) / n_obs if rescale else 1.0)
+    means = np.zeros(len(names)) if mean is None else np.asarray(mean, dtype=np.float64)
+    return _checked(names, S, means, (n_obs, n_obs, ""), None, None)
+
+
+def _checked(
+    names: tuple[str, ...], cov: Array, mean: Array, counts: tuple[int, int, str], data: Array | None, rows: np.ndarray | None
+) -> SampleStatistics:
+    """Refuse moments that no model can be fitted to, naming the variables at fault."""
+    n_obs, n_total, group = counts
+    where = f" in group '{group}'" if group else ""
+    sd = np.sqrt(np.diag(cov))
+    constant = [n for n, s, m in zip(names, sd, mean, strict=True) if not s > 1e-10 * max(1.0, abs(m))]
+    if constant:
+        raise EstimationError(
+            f"Every variable must vary, but {', '.join(constant)} {'is' if len(constant) == 1 else 'are'} constant over "
+            f"the {n_obs} rows used{where}. Take it out of the model."
+        )
+    if n_obs <= len(names):
+        raise EstimationError(
+            f"More rows than variables are needed: {n_obs} complete rows for {len(names)} variables{where}. Use fewer variables, or more answers."
+        )
+    values, vectors = np.linalg.eigh(cov / np.outer(sd, sd))
+    if values[0] < 1e-9:
+        parts = [n for n, w in zip(names, np.abs(vectors[:, 0]), strict=True) if w > 0.1]
+        raise EstimationError(
+            f"The covariance matrix must be positive definite{where}, but these variables are exact combinations of one another: "
+            f"{', '.join(parts)}. Take one of them out (a total score beside its items, or the same column twice?)."
+        )
+    for array in (cov, mean, data):
+        if array is not None:
+            array.setflags(write=False)
+    return SampleStatistics(names, cov, mean, n_obs, n_total, group, data, rows)

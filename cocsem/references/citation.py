@@ -1,0 +1,188 @@
+"""Sources as readers expect them: in the text, in an APA list, in BibTeX.
+
+Style: American Psychological Association (2020), Publication manual, 7th edition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from cocsem.errors import ShelfError
+from cocsem.language import Text
+from cocsem.references.load import load_references
+from cocsem.references.types import Reference
+
+_AND = Text("and", "dan")
+_OTHERS = Text("et al.", "dkk.")
+_UNDATED = Text("n.d.", "t.t.")
+_IN = Text("In", "Dalam")
+_EDITED = Text("Ed.", "Ed.")
+_SOFTWARE = Text("Computer software", "Perangkat lunak")
+_VERSION = Text("Version", "Versi")
+_READING: Mapping[str, Text] = {
+    "full": Text("", ""),
+    "abstract": Text("[read for cocsem: abstract only]", "[dibaca untuk cocsem: hanya abstrak]"),
+    "secondary": Text("[read for cocsem: in a secondary source]", "[dibaca untuk cocsem: melalui sumber sekunder]"),
+    "not read": Text("[not read for cocsem]", "[tidak dibaca untuk cocsem]"),
+}
+_BIBTEX_TYPES = {
+    "article": "article",
+    "book": "book",
+    "chapter": "incollection",
+    "report": "techreport",
+    "software": "misc",
+    "web": "misc",
+}
+_BIBTEX_FIELDS = {
+    "title": "title",
+    "journal": "journal",
+    "booktitle": "booktitle",
+    "edition": "edition",
+    "volume": "volume",
+    "issue": "number",
+    "pages": "pages",
+    "publisher": "publisher",
+    "doi": "doi",
+    "url": "url",
+}
+_MOST_NAMES = 20
+
+
+def cite(key: str, *, lang: str = "en") -> str:
+    """Return a source as it stands in running text.
+
+    Parameters
+    ----------
+    key : key of a source.
+    lang : language of the text, `en` or `id`.
+
+    Raises
+    ------
+    ShelfError : no source has this key.
+
+    >>> cite("zaichkowsky1994"), cite("laurent1985", lang="id")
+    ('Zaichkowsky (1994)', 'Laurent dan Kapferer (1985)')
+    """
+    reference = find_reference(key)
+    families = [name.split(",")[0].strip() for name in reference.authors]
+    if len(families) > 2:
+        who = f"{families[0]} {_OTHERS[lang]}"
+    else:
+        who = f" {_AND[lang]} ".join(families)
+    return f"{who} ({_year(reference, lang)})"
+
+
+def apa(key: str, *, lang: str = "en") -> str:
+    """Return a source as a line of an APA reference list; a source that was not read in full says so at its end.
+
+    Parameters
+    ----------
+    key : key of a source.
+    lang : language of the connecting words, `en` or `id`.
+
+    Raises
+    ------
+    ShelfError : no source has this key.
+
+    >>> print(apa("laurent1985"))
+    Laurent, G., & Kapferer, J.-N. (1985). Measuring consumer involvement profiles.
+    Journal of Marketing Research, 22(1), 41–53. ... [read for cocsem: abstract only]
+    """
+    reference = find_reference(key)
+    head = f"{_sentence(_join_names(reference.authors))} ({_year(reference, lang)})."
+    parts = (head, _sentence(_title(reference, lang)), _sentence(_home(reference, lang)), _link(reference))
+    return " ".join(part for part in (*parts, _READING[reference.read][lang]) if part)
+
+
+def bibtex(key: str) -> str:
+    """Return a source as a BibTeX entry.
+
+    Parameters
+    ----------
+    key : key of a source.
+
+    Raises
+    ------
+    ShelfError : no source has this key.
+
+    >>> bibtex("laurent1985").splitlines()[0]
+    '@article{laurent1985,'
+    """
+    reference = find_reference(key)
+    lines = [f"  author = {{{' and '.join(_bibtex_name(name) for name in reference.authors)}}}"]
+    if reference.editors:
+        lines.append(f"  editor = {{{' and '.join(_bibtex_name(name) for name in reference.editors)}}}")
+    if reference.year is not None:
+        lines.append(f"  year = {{{reference.year}}}")
+    for field, name in _BIBTEX_FIELDS.items():
+        value = str(getattr(reference, field))
+        if value:
+            lines.append(f"  {name} = {{{_escape(value) if name not in ('doi', 'url') else value}}}")
+    body = ",\n".join(lines)
+    return f"@{_BIBTEX_TYPES[reference.type]}{{{key},\n{body}\n}}"
+
+
+def find_reference(key: str) -> Reference:
+    """Return the source with this key; an unknown key is a `ShelfError`."""
+    reference = load_references().get(key)
+    if reference is None:
+        raise ShelfError(f"Reference keys must stand in cocsem/references, but '{key}' does not. Add an entry [{key}] there.")
+    return reference
+
+
+def _year(reference: Reference, lang: str) -> str:
+    year = _UNDATED[lang] if reference.year is None else str(reference.year)
+    return year + reference.letter
+
+
+def _join_names(names: tuple[str, ...]) -> str:
+    if len(names) > _MOST_NAMES:
+        return ", ".join(names[: _MOST_NAMES - 1]) + ", … " + names[-1]
+    if len(names) == 1:
+        return names[0]
+    return ", ".join(names[:-1]) + ", & " + names[-1]
+
+
+def _sentence(text: str) -> str:
+    return text if not text or text.endswith((".", "?", "!")) else f"{text}."
+
+
+def _title(reference: Reference, lang: str) -> str:
+    marks = []
+    if reference.version:
+        marks.append(f"({_VERSION[lang]} {reference.version})")
+    if reference.edition and reference.type == "book":
+        marks.append(f"({reference.edition})")
+    if reference.type == "software":
+        marks.append(f"[{_SOFTWARE[lang]}]")
+    return " ".join((reference.title, *marks))
+
+
+def _home(reference: Reference, lang: str) -> str:
+    """Where the work appeared: the journal with volume and pages, the edited book, or the publisher."""
+    if reference.journal:
+        volume = reference.volume + (f"({reference.issue})" if reference.issue else "")
+        return ", ".join(part for part in (reference.journal, volume, _dash(reference.pages)) if part)
+    if reference.booktitle:
+        editors = f"{_join_names(reference.editors)} ({_EDITED[lang]}), " if reference.editors else ""
+        pages = f" (pp. {_dash(reference.pages)})" if reference.pages else ""
+        return f"{_IN[lang]} {editors}{reference.booktitle}{pages}. {reference.publisher}".removesuffix(". ")
+    return reference.publisher
+
+
+def _dash(pages: str) -> str:
+    return pages.replace("--", "–").replace("-", "–")
+
+
+def _link(reference: Reference) -> str:
+    return f"https://doi.org/{reference.doi}" if reference.doi else reference.url
+
+
+def _bibtex_name(name: str) -> str:
+    # Braces keep BibTeX from splitting the name of a body ("Departemen Perdagangan") into given and family names.
+    return _escape(name) if "," in name else f"{{{_escape(name)}}}"
+
+
+def _escape(text: str) -> str:
+    escaped = "".join(f"\\{character}" if character in "&%$#_" else character for character in text)
+    return escaped.replace("–", "--")

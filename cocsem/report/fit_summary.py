@@ -1,0 +1,131 @@
+"""A fitted model as text: what was estimated, how the model is tested, and the parameters block by block."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from cocsem.assessment.types import Table
+from cocsem.estimation.types import Fit
+from cocsem.language import Text
+from cocsem.report.labels import label, number_kind
+from cocsem.report.numbers import format_interval, format_number, format_p, is_missing
+from cocsem.report.render.plain import draw_table, wrap
+from cocsem.report.tables import print_table
+
+_BLOCKS = (
+    ("=~", Text("Latent variables", "Variabel laten"), "=~"),
+    ("~", Text("Regressions", "Regresi"), "~"),
+    ("~~", Text("Covariances", "Kovarians"), "~~"),
+    ("~1", Text("Intercepts", "Intersep"), ""),
+    ("|", Text("Thresholds", "Ambang"), "|"),
+    ("var", Text("Variances", "Varians"), ""),
+    ("~*~", Text("Scales", "Skala"), ""),
+    (":=", Text("Defined parameters", "Parameter turunan"), ":="),
+)
+_INDICES = ("cfi", "tli", "rmsea", "srmr", "logl", "aic", "bic", "bic2")
+_COLUMNS = ("est", "se", "z", "pvalue", "std_lv", "std_all")
+_YES_NO = {True: Text("yes", "ya"), False: Text("no", "tidak"), None: Text("not known", "tidak diketahui")}
+_HEAD = Text(
+    "{n} observations, {npar} free parameters. Estimator {estimator}, engine {engine}.",
+    "{n} pengamatan, {npar} parameter bebas. Penaksir {estimator}, mesin {engine}.",
+)
+_STATE = Text("Converged: {converged}. Admissible: {admissible}.", "Konvergen: {converged}. Layak: {admissible}.")
+_TEST = Text("Test of the model: χ² = {chisq}, df = {df}, {p}", "Uji model: χ² = {chisq}, df = {df}, {p}")
+_SATURATED = Text("The model is saturated (df = 0): its fit cannot be tested.", "Model ini jenuh (df = 0): kecocokannya tidak dapat diuji.")
+_NO_FIT = Text(
+    "There are no fit indices, because the model did not converge or is not identified.",
+    "Tidak ada indeks kecocokan, karena model tidak konvergen atau tidak teridentifikasi.",
+)
+
+
+def summarize_fit(fit: Fit, lang: str) -> str:
+    """Return a compact summary of a fitted model: header, test, indices or the reason why there are none, parameters."""
+    lines = [*_header(fit, lang), "", *_test(fit, lang)]
+    for warning in fit.warnings:
+        lines.extend(["", *wrap(f"! {warning[lang]}")])
+    for group in _groups(fit.estimates):
+        lines.extend(_parameters(fit.estimates, group, lang))
+    if fit.r2:
+        lines.extend(["", label("r2", lang), *_explained(fit, lang)])
+    return "\n".join(lines)
+
+
+def no_indices(fit: Fit, lang: str) -> str:
+    """Say in one sentence why a fit has no indices."""
+    reasons = " ".join(warning[lang] for warning in fit.warnings)
+    return f"{_NO_FIT[lang]} {reasons}".strip()
+
+
+def has_indices(fit: Fit) -> bool:
+    """Say whether the fit carries a test and indices at all."""
+    return not is_missing(fit.fit_measures.get("chisq"))
+
+
+def _header(fit: Fit, lang: str) -> list[str]:
+    head = _HEAD[lang].format(
+        n=fit.n_obs,
+        npar=format_number(fit.fit_measures.get("npar", fit.spec.n_free), "integer"),
+        estimator=fit.provenance.get("estimator", "–"),
+        engine=fit.provenance.get("engine", "–"),
+    )
+    state = _STATE[lang].format(converged=_YES_NO[fit.converged][lang], admissible=_YES_NO[fit.admissible][lang])
+    return [*wrap(head), *wrap(state)]
+
+
+def _test(fit: Fit, lang: str) -> list[str]:
+    if not has_indices(fit):
+        return wrap(no_indices(fit, lang) if not fit.warnings else _NO_FIT[lang])
+    measures = fit.fit_measures
+    if measures.get("df") == 0:
+        return wrap(_SATURATED[lang])
+    chisq = format_number(measures["chisq"], "decimal3", lang)
+    test = _TEST[lang].format(chisq=chisq, df=format_number(measures["df"], "integer"), p=format_p(measures.get("pvalue"), lang))
+    return [test, *wrap("   ".join(_indices(fit, lang)))]
+
+
+def _indices(fit: Fit, lang: str) -> Iterator[str]:
+    for key in _INDICES:
+        if is_missing(fit.fit_measures.get(key)):
+            continue
+        text = f"{label(key, lang)} {format_number(fit.fit_measures[key], number_kind(key) or 'decimal3', lang)}"
+        lower, upper = (fit.fit_measures.get(f"{key}_ci_{end}") for end in ("lower", "upper"))
+        interval = "" if is_missing(lower) else " " + format_interval(lower, upper, "bounded3", lang)
+        # Blanks inside one index must not be broken across lines.
+        yield (text + interval).replace(" ", "\u00a0")
+
+
+def _groups(estimates: pd.DataFrame) -> list[str]:
+    return list(dict.fromkeys(str(group) for group in estimates["group"])) if len(estimates) else []
+
+
+def _parameters(estimates: pd.DataFrame, group: str, lang: str) -> Iterator[str]:
+    rows = estimates[estimates["group"].astype(str) == group]
+    if group and (rows["op"] != ":=").any():
+        yield from ("", f"{label('group', lang)}: {group}")
+    for block, title, sign in _BLOCKS:
+        chosen = rows[_block_of(rows) == block]
+        if len(chosen):
+            yield from ("", title[lang], draw_table(print_table(_block_table(chosen, title, sign), lang)))
+
+
+def _block_of(rows: pd.DataFrame) -> pd.Series:
+    """Variances are `~~` of a variable with itself."""
+    own = (rows["op"] == "~~") & (rows["lhs"] == rows["rhs"])
+    return rows["op"].where(~own, "var")
+
+
+def _block_table(rows: pd.DataFrame, title: Text, sign: str) -> Table:
+    frame = rows.reset_index(drop=True)
+    names = [f"{r.lhs} {sign} {r.rhs}" if sign else str(r.lhs) for r in frame.itertuples()]
+    numbers = frame[[column for column in _COLUMNS if column in frame]]
+    return Table("parameters", title, pd.concat([pd.Series(names, name="parameter"), numbers], axis=1))
+
+
+def _explained(fit: Fit, lang: str) -> list[str]:
+    parts = []
+    for name, value in fit.r2.items():
+        pairs = value.items() if isinstance(value, dict) else [("", value)]
+        parts.extend(f"{name}{f' {inner}' if inner else ''} {format_number(share, 'bounded3', lang)}" for inner, share in pairs)
+    return wrap("   ".join(part.replace(" ", "\u00a0") for part in parts))

@@ -1,0 +1,1 @@
+"""Paragraphs computed from the values of the tables, in English and Indonesian."""

@@ -1,0 +1,98 @@
+"""What a fitted model says about itself in words: test, indices, loadings, explained variance."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from cocsem.assessment.types import Assessment
+from cocsem.estimation.types import Fit
+from cocsem.language import Text
+from cocsem.report.labels import label
+from cocsem.report.numbers import format_interval, format_number, is_missing
+from cocsem.report.prose.frames import find_frame
+from cocsem.report.prose.sentences import Number, Probability, Series, say
+
+EXACT_FIT_LEVEL = 0.05
+_INDICES = ("cfi", "tli", "rmsea", "srmr")
+_IN_WORDS = Text("{name} = {value}", "{name} = {value}")
+
+
+def describe_fit(fit: Fit | None, assessment: Assessment | None, model: Text) -> Iterator[Text]:
+    """Say how the model fits, or why nothing can be said.
+
+    Parameters
+    ----------
+    fit : the fitted model, where there is one; its state comes before its numbers.
+    assessment : the answer with the table `fit`, one row per model.
+    model : the name of the model at the head of the sentence.
+    """
+    if fit is not None and not fit.converged:
+        yield say("no_fit")
+        return
+    if fit is not None and fit.admissible is False:
+        yield say("not_admissible")
+    frame = find_frame(assessment, "fit", ("chisq", "df"))
+    measures = fit.fit_measures if fit is not None else (frame.iloc[0].to_dict() if frame is not None else {})
+    yield from describe_measures(measures, model)
+
+
+def describe_measures(measures: Mapping[Any, Any], model: Text) -> Iterator[Text]:
+    """Say the test and the indices of one model."""
+    if is_missing(measures.get("chisq")):
+        yield say("no_fit")
+    elif measures["df"] == 0:
+        yield say("fit_saturated", {"model": model})
+    else:
+        values = {
+            "model": model,
+            "df": Number(measures["df"], "integer"),
+            "chisq": Number(measures["chisq"]),
+            "p": Probability(measures.get("pvalue")),
+            "indices": Text(*(", ".join(_index_words(measures, lang)) for lang in ("en", "id"))),
+        }
+        rejected = not is_missing(measures.get("pvalue")) and measures["pvalue"] < EXACT_FIT_LEVEL
+        yield _join(say("fit", values), say("fit_rejected" if rejected else "fit_not_rejected"))
+
+
+def describe_loadings(estimates: pd.DataFrame) -> Iterator[Text]:
+    """Say the range of the standardized loadings."""
+    loadings = estimates[(estimates["op"] == "=~") & estimates["std_all"].notna()]
+    if len(loadings) > 1:
+        low, high = (loadings.loc[place] for place in (loadings["std_all"].idxmin(), loadings["std_all"].idxmax()))
+        yield say(
+            "loadings",
+            {
+                "lowest": Number(low["std_all"], "bounded"),
+                "low": low["rhs"],
+                "highest": Number(high["std_all"], "bounded"),
+                "high": high["rhs"],
+            },
+        )
+
+
+def describe_explained(fit: Fit) -> Iterator[Text]:
+    """Say how much of the outcomes the paths explain (indicators are left to the table)."""
+    outcomes = {row.lhs for row in fit.spec.rows if row.op == "~"}
+    shares = [
+        say("share", {"name": name, "value": Number(value, "bounded")})
+        for name, value in fit.r2.items()
+        if name in outcomes and not isinstance(value, Mapping)
+    ]
+    if shares:
+        yield say("explained", {"shares": Series(shares)})
+
+
+def _index_words(measures: Mapping[Any, Any], lang: str) -> Iterator[str]:
+    for key in _INDICES:
+        if not is_missing(measures.get(key)):
+            yield _IN_WORDS[lang].format(name=label(key, lang), value=format_number(measures[key], "bounded3", lang))
+        lower, upper = measures.get(f"{key}_ci_lower"), measures.get(f"{key}_ci_upper")
+        if not is_missing(lower) and not is_missing(upper):
+            yield f"{label(f'{key}_ci', lang)} {format_interval(lower, upper, 'bounded3', lang)}"
+
+
+def _join(*texts: Text) -> Text:
+    return Text(" ".join(text.en for text in texts), " ".join(text.id for text in texts))

@@ -1,0 +1,137 @@
+"""The verdict on every hypothesis in a sentence, and what the indirect effects, the rivals and the audit say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from cocsem.assessment.types import Assessment
+from cocsem.language import Text
+from cocsem.report.labels import label
+from cocsem.report.numbers import format_interval, format_number, format_p, is_missing
+from cocsem.report.prose.frames import find_frame
+from cocsem.report.prose.sentences import Number, Series, say
+from cocsem.report.tables.generic import cite_all
+
+SUPPORTED, NOT_SUPPORTED, OPPOSITE, NO_VERDICT = "supported", "not supported", "opposite sign", "no verdict"
+LEVEL = 0.05
+_SENTENCES: Mapping[str, str] = {
+    SUPPORTED: "hypothesis_supported",
+    NOT_SUPPORTED: "hypothesis_not_supported",
+    OPPOSITE: "hypothesis_opposite",
+}
+_SIGNS = {"+": "positive", "-": "negative"}
+
+
+def describe_hypotheses(assessment: Assessment) -> Iterator[Text]:
+    """Say the verdict on every hypothesis, after a count of the verdicts."""
+    frame = find_frame(assessment, "hypotheses", ("id", "source", "target", "verdict"))
+    if frame is None:
+        return
+    yield count_verdicts(frame)
+    for record in frame.to_dict("records"):
+        yield describe_hypothesis(record)
+
+
+def count_verdicts(frame: pd.DataFrame) -> Text:
+    """Count the verdicts of the hypotheses table in one sentence."""
+    counts = Counter(verdict_of(record) for record in frame.to_dict("records"))
+    if counts[NO_VERDICT] == len(frame):
+        return say("count_no_verdict", {"all": len(frame)})
+    values = {"supported": counts[SUPPORTED], "not_supported": counts[NOT_SUPPORTED], "opposite": counts[OPPOSITE]}
+    return say("count_supported", {"all": len(frame), **values})
+
+
+def describe_hypothesis(record: Mapping[Hashable, Any]) -> Text:
+    """Say the verdict on one row of the hypotheses table."""
+    statement, references = record.get("statement"), record.get("references")
+    values = {
+        "id": record["id"],
+        "path": f"{record['source']} → {record['target']}",
+        "numbers": Text(*(_numbers(record, lang) for lang in ("en", "id"))),
+        "sign": say(_SIGNS.get(str(record.get("sign")), "positive")),
+        "statement": say("hypothesis_statement", {"statement": statement}) if isinstance(statement, Text) else "",
+        "sources": say("hypothesis_sources", {"sources": _sources(references)}) if _is_given(references) else "",
+    }
+    return say(_SENTENCES.get(verdict_of(record), "hypothesis_no_verdict"), values)
+
+
+def verdict_of(record: Mapping[Hashable, Any]) -> str:
+    """Return the English verdict word of one row."""
+    verdict = record["verdict"]
+    return verdict.en if isinstance(verdict, Text) else str(verdict)
+
+
+def describe_effects(assessment: Assessment) -> Iterator[Text]:
+    """Say how many indirect effects differ from zero, and which is the largest."""
+    frame = find_frame(assessment, "effects", ("path", "est", "pvalue"))
+    if frame is None:
+        return
+    found = frame[frame["pvalue"] < LEVEL]
+    values: dict[str, Any] = {"all": len(frame), "level": Number(LEVEL, "bounded"), "significant": len(found)}
+    if found.empty:
+        yield say("effects_none", values)
+        return
+    size = "std" if "std" in found and found["std"].notna().any() else "est"
+    largest = found.loc[found[size].abs().idxmax()].to_dict()
+    numbers = Text(*(_numbers(largest, lang) for lang in ("en", "id")))
+    yield say("effects", {**values, "path": largest["path"], "numbers": numbers})
+
+
+def describe_rivals(assessment: Assessment) -> Iterator[Text]:
+    """Say which model has the lowest AIC, which cannot be told apart, and which could not be fitted."""
+    frame = find_frame(assessment, "rivals", ("model", "aic", "chisq", "df"))
+    if frame is None:
+        return
+    fitted = frame[frame["aic"].notna()].sort_values("aic", kind="stable")
+    if len(fitted) > 1:
+        best, second = fitted.iloc[0], fitted.iloc[1]
+        values = {"best": best["model"], "aic": Number(best["aic"]), "next": second["model"], "delta": Number(second["aic"] - best["aic"])}
+        yield say("rivals", {"count": len(fitted), **values})
+    for names in _equivalent(fitted):
+        yield say("rivals_equivalent", {"models": Series(names)})
+    if len(fitted) < len(frame):
+        yield say("rivals_unfitted", {"models": Series(list(frame.loc[frame["aic"].isna(), "model"]))})
+
+
+def describe_audit(assessment: Assessment) -> Iterator[Text]:
+    """Say the largest difference between the two engines."""
+    frame = find_frame(assessment, "audit", ("quantity", "difference"))
+    if frame is None or frame["difference"].isna().all():
+        return
+    row = frame.loc[frame["difference"].abs().idxmax()]
+    yield say("audit", {"largest": Number(abs(row["difference"]), "scientific"), "quantity": row["quantity"]})
+
+
+def _equivalent(fitted: pd.DataFrame) -> Iterator[list[Any]]:
+    """Groups of models with the same degrees of freedom and, to the printed digits, the same test statistic."""
+    keys = [(row["df"], format_number(row["chisq"], "decimal3")) for row in fitted.to_dict("records")]
+    for key, count in Counter(keys).items():
+        if count > 1:
+            yield [name for name, own in zip(fitted["model"], keys, strict=True) if own == key]
+
+
+def _numbers(record: Mapping[Hashable, Any], lang: str) -> str:
+    """Print the estimate with its standard error, interval and p value; the interval follows what it belongs to."""
+    beta = record.get("std")
+    parts = [] if is_missing(beta) else [f"β = {format_number(beta, 'bounded', lang)}"]
+    if not is_missing(record.get("est")):
+        parts.append(f"B = {format_number(record['est'], 'decimal', lang)}")
+    if not is_missing(record.get("se")):
+        parts.append(f"SE = {format_number(record['se'], 'decimal', lang)}")
+    if not is_missing(record.get("ci_lower")):
+        parts.append(f"{label('ci', lang)} {format_interval(record['ci_lower'], record['ci_upper'], 'decimal', lang)}")
+    if not is_missing(record.get("pvalue")):
+        parts.append(format_p(record["pvalue"], lang))
+    return {"en": ", ", "id": "; "}[lang].join(parts)
+
+
+def _sources(references: Any) -> Text:
+    return Text(*(cite_all(references, lang) for lang in ("en", "id")))
+
+
+def _is_given(references: Any) -> bool:
+    return isinstance(references, str | tuple | list) and len(references) > 0

@@ -1,0 +1,102 @@
+"""Columns that tell who the respondent is, or when: recognised by their header and by what they hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from cocsem.survey.table import Cell, is_missing, parse_number, written
+
+_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]{2,}")
+_MOBILE = re.compile(r"(?<![0-9])(?:\+?62|0)[ .-]?8(?:[ .-]?[0-9]){7,11}(?![0-9])")
+_ABROAD = re.compile(r"(?<![0-9])\+[1-9](?:[ .()-]?[0-9]){8,14}(?![0-9])")
+_ADDRESS = re.compile(r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}")
+_DATE = re.compile(
+    r"(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4})(?:[ T,]+.*)?|[0-9]{1,2}[:.][0-9]{2}[:.][0-9]{2}.*"
+)
+
+_PERSONAL = re.compile(
+    r"\b(?:e ?mail|surel|nama|name|firstname|lastname|fullname|username|recipientemail|no hp|nohp|hp|nomor hp|handphone|"
+    r"telepon|telephone|telp|phone|mobile|ponsel|whatsapp|whats app|no wa|nomor wa|wa|nik|ktp|nim|npm|nip|npwp|ip ?address|alamat|address|"
+    r"latitude|longitude|locationlatitude|locationlongitude|geolocation|gps|koordinat|instagram|facebook|line id|telegram|"
+    r"tanggal lahir|birth ?date|date of birth|tanda tangan|signature|rekening|respondent id|response ?id|responseid|"
+    r"id responden|kode responden|participant id|participant|prolific|externalreference|externaldatareference|device ?id|cookie)\b"
+)
+_ABOUT_THINGS = re.compile(r"\b(?:merek|merk|brand|produk|product)\b")
+_COUNTER = re.compile(r"(?:no|nomor|id|number|responden|respondent|case|index|nr|urut|no urut)")
+_TIME = re.compile(
+    r"\b(?:timestamp|time ?stamp|stempel waktu|cap waktu|startdate|enddate|recordeddate|start date|end date|recorded date|"
+    r"submitdate|submit date|datestamp|start ?time|end ?time|submission time|waktu mulai|waktu selesai|completion time|"
+    r"tanggal pengisian|waktu pengisian|last modified time)\b"
+)
+
+
+def kind_of_column(names: Sequence[str], cells: Sequence[Cell]) -> str | None:
+    """Say why a column must not be read: `private`, `timestamp`, `free_text`; None when nothing speaks against it.
+
+    >>> kind_of_column(["Kontak"], ["a@b.id", None])
+    'private'
+    """
+    values = [cell for cell in cells if not is_missing(cell)]
+    if holds_contact(values) or _counts_or_identifies(names, values):
+        return "private"
+    headers = [_plain(name) for name in names]
+    if any(_TIME.search(h) for h in headers) or (values and _share(values, _DATE) >= 0.8):
+        return "timestamp"
+    if any(_PERSONAL.search(h) and not _ABOUT_THINGS.search(h) for h in headers):
+        return "private"
+    return "free_text" if _mostly_unique(values) else None
+
+
+def holds_contact(values: Sequence[Cell]) -> bool:
+    """Say whether any cell holds an e-mail address, a phone number or a network address."""
+    return any(_is_contact(written(value)) for value in values)
+
+
+def _is_contact(text: str) -> bool:
+    return bool(_EMAIL.search(text) or _MOBILE.search(text) or _ABROAD.search(text) or _ADDRESS.fullmatch(text))
+
+
+def quote(cell: Cell, longest: int = 40) -> str:
+    """Quote a cell in a message: shortened, and never an address or a phone number.
+
+    >>> quote("budi@example.com"), quote(8.0)
+    ('(an e-mail or phone)', '8')
+    """
+    text = written(cell)
+    if _is_contact(text):
+        return "(an e-mail or phone)"
+    if isinstance(cell, float):
+        return text
+    return f"'{text[:longest]}...'" if len(text) > longest else f"'{text}'"
+
+
+def _plain(name: str) -> str:
+    return " ".join(re.sub(r"[\W_]+", " ", name.casefold()).split())
+
+
+def _share(values: Sequence[Cell], pattern: re.Pattern[str]) -> float:
+    return sum(1 for v in values if isinstance(v, str) and pattern.fullmatch(v)) / len(values)
+
+
+def _counts_or_identifies(names: Sequence[str], values: Sequence[Cell]) -> bool:
+    """Long numbers or single tokens that differ for nearly everybody are identifiers; a running number is a counter."""
+    if len(values) < 5 or len(set(values)) < 0.95 * len(values):
+        return False
+    numbers = [number for value in values if (number := parse_number(value)) is not None]
+    if len(numbers) == len(values):
+        digits = [written(number) for number in numbers]
+        long = [d for d in digits if d.isdigit() and len(d) >= 9 and not d.endswith("000")]
+        steps = {after - before for before, after in zip(numbers, numbers[1:], strict=False)}
+        return len(long) > 0.8 * len(values) or steps == {1.0} or any(_COUNTER.fullmatch(_plain(n)) for n in names)
+    return any(_COUNTER.fullmatch(_plain(n)) for n in names)
+
+
+def _mostly_unique(values: Sequence[Cell]) -> bool:
+    """Text that differs from person to person, or long text, is no category."""
+    texts = [v for v in values if isinstance(v, str) and parse_number(v) is None]
+    if len(texts) <= len(values) / 2:
+        return False
+    distinct = {t.casefold() for t in texts}
+    length = sum(map(len, distinct)) / len(distinct)
+    return len(distinct) > 2 and (len(distinct) > 50 or len(distinct) > len(texts) / 2 or length > 80)
