@@ -6,14 +6,27 @@ from collections.abc import Mapping
 from math import isnan
 
 from cocsem.assessment.types import Verdict
+from cocsem.assessment.wording import fill
 from cocsem.criteria import CONDITIONS, Criterion, load_criterion
 from cocsem.language import Text
 
 _UNDEFINED = Text("the value could not be computed", "nilai tidak dapat dihitung")
-_UNKNOWN = Text("the criterion depends on {name}, which is not known here", "kriteria bergantung pada {name}, yang tidak diketahui di sini")
-_MINIMUM = Text("the criterion asks that {name} be at least {wanted}; here: {given}", "kriteria mensyaratkan {name} paling sedikit {wanted}; di sini: {given}")
-_MAXIMUM = Text("the criterion asks that {name} be at most {wanted}; here: {given}", "kriteria mensyaratkan {name} paling banyak {wanted}; di sini: {given}")
-_AMONG = Text("the criterion was derived with {name} {wanted}; here: {given}", "kriteria diturunkan dengan {name} {wanted}; di sini: {given}")
+_UNKNOWN = Text(
+    "the criterion depends on {name}, which is not known here",
+    "kriteria bergantung pada {name}, yang tidak diketahui di sini",
+)
+_MINIMUM = Text(
+    "the criterion asks that {name} be at least {wanted}; here: {given}",
+    "kriteria mensyaratkan {name} paling sedikit {wanted}; di sini: {given}",
+)
+_MAXIMUM = Text(
+    "the criterion asks that {name} be at most {wanted}; here: {given}",
+    "kriteria mensyaratkan {name} paling banyak {wanted}; di sini: {given}",
+)
+_AMONG = Text(
+    "the criterion was derived with {name} {wanted}; here: {given}",
+    "kriteria diturunkan dengan {name} {wanted}; di sini: {given}",
+)
 
 
 def judge(value: float | None, criterion: str, subject: str, context: Mapping[str, object] | None = None) -> Verdict:
@@ -71,7 +84,4 @@ def _unmet(condition: str, wanted: object, context: Mapping[str, object]) -> Tex
 
 
 def _fill(sentence: Text, name: Text, wanted: object = "", given: object = "") -> Text:
-    return Text(
-        sentence.en.format(name=name.en, wanted=wanted, given=given),
-        sentence.id.format(name=name.id, wanted=wanted, given=given),
-    )
+    return fill(sentence, {"name": name, "wanted": wanted, "given": given})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
 from cocsem.errors import EstimationError, UsageError
@@ -45,16 +46,18 @@ def numeric_columns(data: pd.DataFrame) -> pd.DataFrame:
     """Return the table as floats; every column must hold numbers."""
     text = [str(name) for name in data.columns if not pd.api.types.is_numeric_dtype(data[name])]
     if text:
-        raise UsageError(f"Items must be numbers, but {', '.join(text[:5])} hold text. Leave these columns out or recode them.")
+        raise UsageError(
+            f"Items must be numbers, but {', '.join(text[:5])} hold text. Leave these columns out or recode them."
+        )
     return data.astype("float64")
 
 
 def complete_rows(data: pd.DataFrame, purpose: str) -> pd.DataFrame:
-    """Return the rows without a missing answer; every item must vary in them.
+    """Return the rows without a missing answer; in them every item must vary and none may follow from the others.
 
     Raises
     ------
-    EstimationError : fewer complete rows than items and one more, or an item that is constant.
+    EstimationError : too few complete rows, a constant item, or items that determine one another.
     """
     rows = data.dropna()
     if len(rows) < data.shape[1] + 1:
@@ -64,5 +67,12 @@ def complete_rows(data: pd.DataFrame, purpose: str) -> pd.DataFrame:
         )
     constant = [str(name) for name in rows if rows[name].nunique() < 2]
     if constant:
-        raise EstimationError(f"{purpose} needs items that vary, but {', '.join(constant)} has one answer only. Leave it out.")
+        raise EstimationError(
+            f"{purpose} needs items that vary, but {', '.join(constant)} has one answer only. Leave it out."
+        )
+    if np.linalg.matrix_rank(np.corrcoef(rows.to_numpy(), rowvar=False)) < rows.shape[1]:
+        raise EstimationError(
+            f"{purpose} needs items of which none follows from the others, but here one does. "
+            "Look for an item that stands in the data twice, or a sum of items, and leave it out."
+        )
     return rows

@@ -90,21 +90,29 @@ def load_criteria() -> Mapping[str, Criterion]:
     >>> load_criteria()["htmt"].cutpoints[0].value
     0.9
     """
-    return MappingProxyType({path.stem: criterion_from(read_toml(path), path.stem) for path in sorted(_FOLDER.glob("*.toml"))})
+    return MappingProxyType(
+        {path.stem: criterion_from(read_toml(path), path.stem) for path in sorted(_FOLDER.glob("*.toml"))}
+    )
 
 
 def load_criterion(key: str) -> Criterion:
     """Return one criterion; `ShelfError` names the ones there are when the key is unknown."""
     shelf = load_criteria()
     if key not in shelf:
-        raise ShelfError(f"A criterion must be a file of cocsem/criteria, but '{key}' is not there. There are: {', '.join(shelf)}.")
+        raise ShelfError(
+            f"A criterion must be a file of cocsem/criteria, but '{key}' is not there. There are: {', '.join(shelf)}."
+        )
     return shelf[key]
 
 
 def criterion_from(entry: Mapping[str, Any], key: str) -> Criterion:
     """Build a criterion from the table of its TOML file, checking every field."""
     where = f"Criterion '{key}'"
-    missing = [name for name in ("index", "direction", "cutpoints", "otherwise", "reference", "locator", "note") if name not in entry]
+    missing = [
+        name
+        for name in ("index", "direction", "cutpoints", "otherwise", "reference", "locator", "note")
+        if name not in entry
+    ]
     if missing:
         raise ShelfError(f"{where} must state {', '.join(missing)}.")
     if entry["direction"] not in ("higher", "lower"):
@@ -127,12 +135,16 @@ def criterion_from(entry: Mapping[str, Any], key: str) -> Criterion:
 def _cutpoints(entries: Any, direction: str, where: str) -> tuple[Cutpoint, ...]:
     """Read the cutpoints and put the weakest first."""
     if not isinstance(entries, list) or not entries:
-        raise ShelfError(f"{where}: cutpoints must be a list with at least one {{ value = ..., label = {{ en, id }} }}.")
+        raise ShelfError(
+            f"{where}: cutpoints must be a list with at least one {{ value = ..., label = {{ en, id }} }}."
+        )
     points = []
     for entry in entries:
         if not isinstance(entry, Mapping) or not isinstance(entry.get("value"), (int, float)):
             raise ShelfError(f"{where}: every cutpoint must have a number as value, not {entry!r}.")
-        points.append(Cutpoint(float(entry["value"]), text_from(entry.get("label"), f"{where}: label of {entry['value']}")))
+        points.append(
+            Cutpoint(float(entry["value"]), text_from(entry.get("label"), f"{where}: label of {entry['value']}"))
+        )
     return tuple(sorted(points, key=lambda point: point.value, reverse=direction == "lower"))
 
 

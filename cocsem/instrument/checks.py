@@ -106,7 +106,9 @@ def check_scale(scale: Scale, where: str) -> None:
     span = f"{scale.minimum}..{scale.maximum}"
     for anchor in scale.anchors:
         if not scale.minimum <= anchor.value <= scale.maximum:
-            raise ShelfError(f"{where}: the anchor '{anchor.text.en}' must lie on {span}, but its value is {anchor.value}.")
+            raise ShelfError(
+                f"{where}: the anchor '{anchor.text.en}' must lie on {span}, but its value is {anchor.value}."
+            )
     for code in scale.missing:
         if scale.minimum <= code <= scale.maximum:
             raise ShelfError(f"{where}: the missing code {code:g} must lie outside {span}; inside, it is an answer.")
@@ -128,7 +130,9 @@ def check_higher(instrument: Instrument, where: str) -> None:
         place = f"{where}: [[higher]] '{higher.code}'"
         for code in higher.dimensions:
             if code not in known:
-                raise ShelfError(f"{place} must name dimensions of this file ({', '.join(known)}), but it names '{code}'.")
+                raise ShelfError(
+                    f"{place} must name dimensions of this file ({', '.join(known)}), but it names '{code}'."
+                )
         _require_unique(higher.dimensions, "dimensions", place)
         if len(higher.dimensions) < 2:
             raise ShelfError(f"{place} must gather at least two dimensions, but it has {len(higher.dimensions)}.")
@@ -136,10 +140,10 @@ def check_higher(instrument: Instrument, where: str) -> None:
 
 def check_structure(keys: tuple[str, ...], where: str) -> None:
     """The sources of the structure stand among the references of cocsem."""
-    known = load_references()
     for key in keys:
+        known = load_references()
         if key not in known:
-            near = difflib.get_close_matches(key, known, n=1)
+            near = difflib.get_close_matches(key, known, n=1, cutoff=0.8)
             guess = f"Did you mean '{near[0]}'? " if near else ""
             raise ShelfError(
                 f"{where}: structure must name sources that cocsem knows, but '{key}' is not among them. "

@@ -76,7 +76,9 @@ def _instrument_from(entry: Mapping[str, Any], path: Path) -> Instrument:
         purpose=text_from(entry.get("purpose"), f"{where}: purpose"),
         status=text_from(entry.get("status"), f"{where}: status"),
         structure=checks.require_strings(entry, "structure", where),
-        dimensions=tuple(_dimension_from(table, scale, f"{where}: [[dimension]] {n}") for n, table in enumerate(dimensions, 1)),
+        dimensions=tuple(
+            _dimension_from(table, scale, f"{where}: [[dimension]] {n}") for n, table in enumerate(dimensions, 1)
+        ),
         higher=_higher_from(entry, where),
         path=where,
     )

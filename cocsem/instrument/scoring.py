@@ -34,7 +34,9 @@ def score(answers: pd.DataFrame, items: Iterable[Item]) -> pd.DataFrame:
     scored = answers.copy()
     for item in items:
         if item.code not in scored:
-            raise SurveyError(f"Item '{item.code}' must have a column to be scored, but the answers hold none of that name.")
+            raise SurveyError(
+                f"Item '{item.code}' must have a column to be scored, but the answers hold none of that name."
+            )
         try:
             column = scored[item.code].astype(float)
         except (TypeError, ValueError) as fault:

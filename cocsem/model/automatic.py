@@ -66,14 +66,14 @@ def auto_rows(roles: Roles, rules: Rules, meanstructure: bool) -> Iterator[Draft
             yield DraftRow(a, "~~", b, free=True, user=False)
     for i, a in enumerate(roles.exogenous):
         for b in roles.exogenous[i:]:
-            yield DraftRow(a, "~~", b, free=False, exo=True, user=False)
+            yield DraftRow(a, "~~", b, free=not rules.fixed_x, exo=rules.fixed_x, user=False)
     if meanstructure:
         yield from _intercepts(roles, rules)
 
 
 def _intercepts(roles: Roles, rules: Rules) -> Iterator[DraftRow]:
     for name in roles.observed:
-        if name in roles.exogenous:
+        if name in roles.exogenous and rules.fixed_x:
             yield DraftRow(name, "~1", "", free=False, exo=True, user=False)
         else:
             yield DraftRow(name, "~1", "", free=rules.int_ov_free, value=None if rules.int_ov_free else 0.0, user=False)

@@ -46,7 +46,7 @@ def build_spec(
     """
     statements, relations = parse_syntax(text)
     equal = _check_group_equal(group_equal)
-    roles = assign_roles(statements, fixed_x=rules.fixed_x)
+    roles = assign_roles(statements)
     meanstructure = _needs_means(statements, rules, groups)
     drafts = [_draft_group(statements, roles, rules, meanstructure, Draft(g + 1, len(groups))) for g in range(len(groups))]
     _release_across_groups(drafts, equal, roles, rules)
@@ -58,7 +58,7 @@ def build_spec(
         definitions=tuple(_text(r) for r in relations if r.op == ":="),
         observed=roles.observed,
         latent=roles.latent,
-        exogenous=roles.exogenous,
+        exogenous=roles.exogenous if rules.fixed_x else (),
         groups=groups,
         meanstructure=meanstructure,
         std_lv=rules.std_lv,

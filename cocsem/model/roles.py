@@ -14,9 +14,9 @@ class Roles:
     """Variables of a model by the part they play, each in order of first mention.
 
     latent : left of `=~`. observed : all other variables. indicators : right of `=~`.
-    exogenous : observed predictors that nothing in the model explains and whose moments the user left alone (fixed x).
+    exogenous : observed predictors that nothing in the model explains and whose moments the user left alone.
     latent_exogenous : latent variables that nothing explains. outcomes : dependent variables that predict nothing.
-    random_x : observed predictors that are no longer fixed, because the model text names their moments.
+    random_x : observed predictors that are never fixed, because the model text names their moments.
     """
 
     observed: tuple[str, ...]
@@ -32,7 +32,7 @@ def _unique(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def assign_roles(statements: tuple[Statement, ...], *, fixed_x: bool) -> Roles:
+def assign_roles(statements: tuple[Statement, ...]) -> Roles:
     """Sort the variables of a model into their roles."""
     pairs = [(lhs, s.op, t.name) for s in statements for lhs in s.lhs for t in s.terms]
     latent = _unique(lhs for lhs, op, _ in pairs if op == "=~")
@@ -45,24 +45,19 @@ def assign_roles(statements: tuple[Statement, ...], *, fixed_x: bool) -> Roles:
     others = (v for lhs, op, rhs in pairs if op in ("~~", "~1", "|", "~*~") for v in ((lhs, rhs) if op == "~~" else (lhs,)))
     everyone = _unique([*indicators, *dependent, *candidates, *others])
     first = (v for v in (*indicators, *dependent, *candidates) if v not in latent)
-    _check_loops(statements, latent)
+    _check_loops(statements)
     return Roles(
         observed=_unique([*first, *(v for v in everyone if v not in latent)]),
         latent=latent,
         indicators=indicators,
-        exogenous=tuple(x for x in candidates if fixed_x and x not in moments),
+        exogenous=tuple(x for x in candidates if x not in moments),
         latent_exogenous=tuple(f for f in latent if f not in indicators and f not in dependent),
-        outcomes=tuple(y for y in (*latent, *dependent) if _is_outcome(y, dependent, predictors, indicators, latent)),
-        random_x=tuple(x for x in candidates if fixed_x and x in moments),
+        outcomes=_unique(y for y in (*latent, *dependent) if y in dependent and y not in predictors and y not in indicators),
+        random_x=tuple(x for x in candidates if x in moments),
     )
 
 
-def _is_outcome(y: str, dependent: tuple[str, ...], predictors: tuple[str, ...], indicators: tuple[str, ...], latent: tuple[str, ...]) -> bool:
-    """Dependent variables that predict nothing; each once (latent ones come first)."""
-    return y in dependent and y not in predictors and y not in indicators
-
-
-def _check_loops(statements: tuple[Statement, ...], latent: tuple[str, ...]) -> None:
+def _check_loops(statements: tuple[Statement, ...]) -> None:
     for s in statements:
         for term in s.terms:
             if s.op in ("=~", "~") and term.name in s.lhs:

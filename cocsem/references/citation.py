@@ -16,7 +16,9 @@ _AND = Text("and", "dan")
 _OTHERS = Text("et al.", "dkk.")
 _UNDATED = Text("n.d.", "t.t.")
 _IN = Text("In", "Dalam")
-_EDITED = Text("Ed.", "Ed.")
+_EDITOR = Text("Ed.", "Ed.")
+_EDITORS = Text("Eds.", "Ed.")
+_EDITION = Text("{number} ed.", "edisi ke-{number}")
 _SOFTWARE = Text("Computer software", "Perangkat lunak")
 _VERSION = Text("Version", "Versi")
 _READING: Mapping[str, Text] = {
@@ -34,7 +36,6 @@ _BIBTEX_TYPES = {
     "web": "misc",
 }
 _BIBTEX_FIELDS = {
-    "title": "title",
     "journal": "journal",
     "booktitle": "booktitle",
     "edition": "edition",
@@ -42,8 +43,6 @@ _BIBTEX_FIELDS = {
     "issue": "number",
     "pages": "pages",
     "publisher": "publisher",
-    "doi": "doi",
-    "url": "url",
 }
 _MOST_NAMES = 20
 
@@ -86,7 +85,7 @@ def apa(key: str, *, lang: str = "en") -> str:
 
     >>> print(apa("laurent1985"))
     Laurent, G., & Kapferer, J.-N. (1985). Measuring consumer involvement profiles.
-    Journal of Marketing Research, 22(1), 41–53. ... [read for cocsem: abstract only]
+    Journal of Marketing Research, 22(1), 41–53. [read for cocsem: abstract only]
     """
     reference = find_reference(key)
     head = f"{_sentence(_join_names(reference.authors))} ({_year(reference, lang)})."
@@ -109,16 +108,13 @@ def bibtex(key: str) -> str:
     '@article{laurent1985,'
     """
     reference = find_reference(key)
-    lines = [f"  author = {{{' and '.join(_bibtex_name(name) for name in reference.authors)}}}"]
-    if reference.editors:
-        lines.append(f"  editor = {{{' and '.join(_bibtex_name(name) for name in reference.editors)}}}")
-    if reference.year is not None:
-        lines.append(f"  year = {{{reference.year}}}")
-    for field, name in _BIBTEX_FIELDS.items():
-        value = str(getattr(reference, field))
-        if value:
-            lines.append(f"  {name} = {{{_escape(value) if name not in ('doi', 'url') else value}}}")
-    body = ",\n".join(lines)
+    fields = {"author": _bibtex_names(reference.authors), "editor": _bibtex_names(reference.editors)}
+    fields["year"] = "" if reference.year is None else str(reference.year)
+    # The second pair of braces keeps the capitals of the title ("Indonesia") in every bibliography style.
+    fields["title"] = f"{{{_escape(reference.title)}}}"
+    fields |= {name: _escape(getattr(reference, field)) for field, name in _BIBTEX_FIELDS.items()}
+    fields |= {"doi": reference.doi, "url": reference.url}
+    body = ",\n".join(f"  {name} = {{{value}}}" for name, value in fields.items() if value)
     return f"@{_BIBTEX_TYPES[reference.type]}{{{key},\n{body}\n}}"
 
 
@@ -126,7 +122,9 @@ def find_reference(key: str) -> Reference:
     """Return the source with this key; an unknown key is a `ShelfError`."""
     reference = load_references().get(key)
     if reference is None:
-        raise ShelfError(f"Reference keys must stand in cocsem/references, but '{key}' does not. Add an entry [{key}] there.")
+        raise ShelfError(
+            f"Reference keys must stand in cocsem/references, but '{key}' does not. Add an entry [{key}] there."
+        )
     return reference
 
 
@@ -151,11 +149,16 @@ def _title(reference: Reference, lang: str) -> str:
     marks = []
     if reference.version:
         marks.append(f"({_VERSION[lang]} {reference.version})")
-    if reference.edition and reference.type == "book":
-        marks.append(f"({reference.edition})")
+    if reference.edition:
+        marks.append(f"({_edition(reference.edition, lang)})")
     if reference.type == "software":
         marks.append(f"[{_SOFTWARE[lang]}]")
     return " ".join((reference.title, *marks))
+
+
+def _edition(edition: str, lang: str) -> str:
+    number = edition.removesuffix("ed.").strip()
+    return _EDITION[lang].format(number=number if lang == "en" else number.rstrip("stndrh"))
 
 
 def _home(reference: Reference, lang: str) -> str:
@@ -164,10 +167,19 @@ def _home(reference: Reference, lang: str) -> str:
         volume = reference.volume + (f"({reference.issue})" if reference.issue else "")
         return ", ".join(part for part in (reference.journal, volume, _dash(reference.pages)) if part)
     if reference.booktitle:
-        editors = f"{_join_names(reference.editors)} ({_EDITED[lang]}), " if reference.editors else ""
         pages = f" (pp. {_dash(reference.pages)})" if reference.pages else ""
-        return f"{_IN[lang]} {editors}{reference.booktitle}{pages}. {reference.publisher}".removesuffix(". ")
+        book = f"{_IN[lang]} {_edited_by(reference.editors, lang)}{reference.booktitle}{pages}"
+        return f"{book}. {reference.publisher}" if reference.publisher else book
     return reference.publisher
+
+
+def _edited_by(editors: tuple[str, ...], lang: str) -> str:
+    """Editors stand with their initials first, other than authors."""
+    if not editors:
+        return ""
+    turned = tuple(" ".join(reversed(name.split(", ", 1))) for name in editors)
+    names = " & ".join(turned) if len(turned) < 3 else _join_names(turned)
+    return f"{names} ({(_EDITORS if len(editors) > 1 else _EDITOR)[lang]}), "
 
 
 def _dash(pages: str) -> str:
@@ -178,9 +190,9 @@ def _link(reference: Reference) -> str:
     return f"https://doi.org/{reference.doi}" if reference.doi else reference.url
 
 
-def _bibtex_name(name: str) -> str:
+def _bibtex_names(names: tuple[str, ...]) -> str:
     # Braces keep BibTeX from splitting the name of a body ("Departemen Perdagangan") into given and family names.
-    return _escape(name) if "," in name else f"{{{_escape(name)}}}"
+    return " and ".join(_escape(name) if "," in name else f"{{{_escape(name)}}}" for name in names)
 
 
 def _escape(text: str) -> str:

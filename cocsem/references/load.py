@@ -65,9 +65,13 @@ def merge_entries(files: Iterable[Path]) -> Iterator[tuple[str, dict[str, Any], 
         for key, entry in read_toml(path).items():
             where = f"[{key}] in {path.name}"
             if not _KEY.fullmatch(key) or not isinstance(entry, dict):
-                raise ShelfError(f"{where} must be a table whose key starts with a letter and holds letters, digits and _ only.")
+                raise ShelfError(
+                    f"{where} must be a table whose key starts with a letter and holds letters, digits and _ only."
+                )
             if key in home:
-                raise ShelfError(f"The key '{key}' must stand once, but both {home[key]} and {path.name} hold it. Remove one.")
+                raise ShelfError(
+                    f"The key '{key}' must stand once, but both {home[key]} and {path.name} hold it. Remove one."
+                )
             home[key] = path.name
             yield key, entry, where
 
@@ -82,9 +86,9 @@ def reference_from(key: str, entry: Mapping[str, Any], where: str) -> Reference:
     year = entry.get("year")
     if year is not None and (isinstance(year, bool) or not isinstance(year, int)):
         raise ShelfError(f"{where}: year must be a whole number, not {year!r}. Leave it out for an undated source.")
-    names = {field: tuple(entry.get(field, ())) for field in _NAME_LISTS}
-    words = {field: str(value) for field, value in entry.items() if field not in (*_NAME_LISTS, "year")}
-    return Reference(key=key, year=year, **names, **words)
+    parts: dict[str, Any] = {field: str(value) for field, value in entry.items()}
+    parts |= {field: tuple(entry.get(field, ())) for field in _NAME_LISTS}
+    return Reference(**{**parts, "key": key, "year": year})
 
 
 def construct_from(code: str, entry: Mapping[str, Any], where: str) -> Construct:
@@ -120,6 +124,8 @@ def _require_words(entry: Mapping[str, Any], where: str) -> None:
         if field in (*_NAME_LISTS, "year"):
             continue
         if isinstance(value, bool) or not isinstance(value, str | int) or not str(value).strip():
-            raise ShelfError(f"{where}: {field} must be text or a whole number, not {value!r}. Leave out what is not known.")
+            raise ShelfError(
+                f"{where}: {field} must be text or a whole number, not {value!r}. Leave out what is not known."
+            )
     if "title" not in entry:
         raise ShelfError(f"{where} must have a title.")

@@ -33,7 +33,10 @@ _HEAD = Text(
 )
 _STATE = Text("Converged: {converged}. Admissible: {admissible}.", "Konvergen: {converged}. Layak: {admissible}.")
 _TEST = Text("Test of the model: χ² = {chisq}, df = {df}, {p}", "Uji model: χ² = {chisq}, df = {df}, {p}")
-_SATURATED = Text("The model is saturated (df = 0): its fit cannot be tested.", "Model ini jenuh (df = 0): kecocokannya tidak dapat diuji.")
+_SATURATED = Text(
+    "The model is saturated (df = 0): its fit cannot be tested.",
+    "Model ini jenuh (df = 0): kecocokannya tidak dapat diuji.",
+)
 _NO_FIT = Text(
     "There are no fit indices, because the model did not converge or is not identified.",
     "Tidak ada indeks kecocokan, karena model tidak konvergen atau tidak teridentifikasi.",
@@ -41,7 +44,7 @@ _NO_FIT = Text(
 
 
 def summarize_fit(fit: Fit, lang: str) -> str:
-    """Return a compact summary of a fitted model: header, test, indices or the reason why there are none, parameters."""
+    """Return a fitted model as text: header, test, indices or the reason why there are none, parameters."""
     lines = [*_header(fit, lang), "", *_test(fit, lang)]
     for warning in fit.warnings:
         lines.extend(["", *wrap(f"! {warning[lang]}")])
@@ -81,7 +84,9 @@ def _test(fit: Fit, lang: str) -> list[str]:
     if measures.get("df") == 0:
         return wrap(_SATURATED[lang])
     chisq = format_number(measures["chisq"], "decimal3", lang)
-    test = _TEST[lang].format(chisq=chisq, df=format_number(measures["df"], "integer"), p=format_p(measures.get("pvalue"), lang))
+    test = _TEST[lang].format(
+        chisq=chisq, df=format_number(measures["df"], "integer"), p=format_p(measures.get("pvalue"), lang)
+    )
     return [test, *wrap("   ".join(_indices(fit, lang)))]
 
 
@@ -124,8 +129,10 @@ def _block_table(rows: pd.DataFrame, title: Text, sign: str) -> Table:
 
 
 def _explained(fit: Fit, lang: str) -> list[str]:
-    parts = []
+    parts: list[str] = []
     for name, value in fit.r2.items():
         pairs = value.items() if isinstance(value, dict) else [("", value)]
-        parts.extend(f"{name}{f' {inner}' if inner else ''} {format_number(share, 'bounded3', lang)}" for inner, share in pairs)
+        parts.extend(
+            f"{name}{f' {inner}' if inner else ''} {format_number(share, 'bounded3', lang)}" for inner, share in pairs
+        )
     return wrap("   ".join(part.replace(" ", "\u00a0") for part in parts))

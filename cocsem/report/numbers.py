@@ -7,6 +7,7 @@ and a decimal comma, and puts a semicolon between the limits of an interval.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -16,6 +17,8 @@ from cocsem.language import Text
 
 MISSING = "–"
 _MINUS = "−"
+# A decimal point between digits, or before digits alone; not the points of versions, dates, file names or addresses.
+_POINT = re.compile(r"(?<![\w.,/-])(\d*)\.(\d+)(?!\.?\w)")
 _YES, _NO = Text("yes", "ya"), Text("no", "tidak")
 
 
@@ -88,6 +91,15 @@ def format_interval(lower: Any, upper: Any, kind: str = "decimal", lang: str = "
         return MISSING
     between = {"en": ", ", "id": "; "}[lang]
     return f"[{format_number(lower, kind, lang)}{between}{format_number(upper, kind, lang)}]"
+
+
+def localize(text: str, lang: str) -> str:
+    """Give the numbers inside a finished sentence the decimal comma of Indonesian; English stays as it is.
+
+    >>> localize("Alpha antara 0.83 (TRU) dan .91; pandas 3.1.0", "id")
+    'Alpha antara 0,83 (TRU) dan 0,91; pandas 3.1.0'
+    """
+    return _POINT.sub(lambda found: f"{found[1] or '0'},{found[2]}", text) if lang == "id" else text
 
 
 def is_missing(value: Any) -> bool:

@@ -29,7 +29,8 @@ class Figure:
 class Section:
     """One section of the report.
 
-    `tables` are printed in this order; `assessments` are the answers they come from.
+    `tables` are printed in this order, after the paragraphs (`tables_first`: before them); `assessments` are the
+    answers they come from, and their verdicts are printed last.
     """
 
     key: str
@@ -39,6 +40,7 @@ class Section:
     paragraphs: tuple[Text, ...] = ()
     figures: tuple[Figure, ...] = ()
     warnings: tuple[Text, ...] = ()
+    tables_first: bool = False
 
 
 @dataclass(frozen=True, slots=True)

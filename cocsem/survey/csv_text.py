@@ -9,16 +9,22 @@ from collections import Counter
 from collections.abc import Sequence
 
 from cocsem.errors import SurveyError
+from cocsem.language import Text
 from cocsem.survey.log import entry
 from cocsem.survey.table import Cell, clean, pad
 from cocsem.survey.types import LogEntry
 
-SEPARATORS = {"\t": "tab", ";": "semicolon", "|": "bar", ",": "comma"}
+SEPARATORS = {
+    "\t": Text("tab", "tab"),
+    ";": Text("semicolon", "titik koma"),
+    "|": Text("bar", "garis tegak"),
+    ",": Text("comma", "koma"),
+}
 _LOOKED_AT = 200
 _LARGEST_CELL = 1 << 24
 
 
-def read_text(content: bytes, source: str) -> tuple[list[tuple[Cell, ...]], str, tuple[LogEntry, ...]]:
+def read_text(content: bytes, source: str) -> tuple[list[tuple[Cell, ...]], Text, tuple[LogEntry, ...]]:
     """Read separated text into rows of cells, all equally wide; empty lines become rows of None.
 
     Returns the rows, the form in words (separator and encoding) and the log.
@@ -31,7 +37,9 @@ def read_text(content: bytes, source: str) -> tuple[list[tuple[Cell, ...]], str,
     log = [entry("encoding", 1, encoding=encoding)] if encoding != "UTF-8" else []
     if padded:
         log.append(entry("padded", len(padded), row=padded[0]))
-    return list(pad(rows, width)), f"{SEPARATORS.get(separator, separator)}, {encoding}", tuple(log)
+    sign = SEPARATORS.get(separator, Text(separator, separator))
+    form = Text(f"text separated by {sign.en}, {encoding}", f"teks dengan pemisah {sign.id}, {encoding}")
+    return list(pad(rows, width)), form, tuple(log)
 
 
 def decode(content: bytes, source: str) -> tuple[str, str]:
@@ -105,7 +113,7 @@ def _regularity(text: str, separator: str) -> tuple[float, int]:
 
 
 def _split(text: str, separator: str, source: str) -> list[list[str]]:
-    csv.field_size_limit(_LARGEST_CELL)
+    usual = csv.field_size_limit(_LARGEST_CELL)
     lines = csv.reader(io.StringIO(text.rstrip("\x1a"), newline=""), delimiter=separator)
     try:
         return list(lines)
@@ -114,6 +122,8 @@ def _split(text: str, separator: str, source: str) -> list[list[str]]:
             f"'{source}' must be separated text, but line {lines.line_num} cannot be read: {fault}. "
             "Look for a quotation mark that is not closed."
         ) from None
+    finally:
+        csv.field_size_limit(usual)
 
 
 def _common_width(rows: Sequence[Sequence[Cell]], source: str) -> tuple[int, list[int]]:
@@ -128,7 +138,8 @@ def _common_width(rows: Sequence[Sequence[Cell]], source: str) -> tuple[int, lis
     for number, last in filled:
         if last > width:
             raise SurveyError(
-                f"Every row of '{source}' must have at most {width} cells, as its column names do, but line {number} has "
+                f"Every row of '{source}' must have at most {width} cells, as its column names do, but line {number} "
+                "has "
                 f"{last}. Put quotation marks around texts that contain the separator, or remove the extra cells."
             )
     lengths = [len(row) for row in rows]
@@ -136,7 +147,8 @@ def _common_width(rows: Sequence[Sequence[Cell]], source: str) -> tuple[int, lis
         first, second = lengths[number], lengths[number + 1]
         if 1 < first < width and second < width and first + second == width + 1:
             raise SurveyError(
-                f"Every row of '{source}' must have {width} cells, but lines {number + 1} and {number + 2} have {first} and "
+                f"Every row of '{source}' must have {width} cells, but lines {number + 1} and {number + 2} have "
+                f"{first} and "
                 f"{second}: a line break within a cell? Put quotation marks around that cell."
             )
     return width, [number for number, length in enumerate(lengths, 1) if number > 1 and 0 < length < width]

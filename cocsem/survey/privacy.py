@@ -2,33 +2,46 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
-from cocsem.survey.table import Cell, is_missing, parse_number, written
+from cocsem.survey.table import Cell, is_missing, parse_number, parse_quantity, written
 
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]{2,}")
 _MOBILE = re.compile(r"(?<![0-9])(?:\+?62|0)[ .-]?8(?:[ .-]?[0-9]){7,11}(?![0-9])")
 _ABROAD = re.compile(r"(?<![0-9])\+[1-9](?:[ .()-]?[0-9]){8,14}(?![0-9])")
 _ADDRESS = re.compile(r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}")
-_DATE = re.compile(
-    r"(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4})(?:[ T,]+.*)?|[0-9]{1,2}[:.][0-9]{2}[:.][0-9]{2}.*"
-)
+_DAY = r"(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4})(?:[ T,]+.*)?"
+_CLOCK = r"[0-9]{1,2}[:.][0-9]{2}[:.][0-9]{2}.*"
+_DATE = re.compile(f"{_DAY}|{_CLOCK}")
 
-_PERSONAL = re.compile(
-    r"\b(?:e ?mail|surel|nama|name|firstname|lastname|fullname|username|recipientemail|no hp|nohp|hp|nomor hp|handphone|"
-    r"telepon|telephone|telp|phone|mobile|ponsel|whatsapp|whats app|no wa|nomor wa|wa|nik|ktp|nim|npm|nip|npwp|ip ?address|alamat|address|"
-    r"latitude|longitude|locationlatitude|locationlongitude|geolocation|gps|koordinat|instagram|facebook|line id|telegram|"
-    r"tanggal lahir|birth ?date|date of birth|tanda tangan|signature|rekening|respondent id|response ?id|responseid|"
-    r"id responden|kode responden|participant id|participant|prolific|externalreference|externaldatareference|device ?id|cookie)\b"
+
+def _any_of(*words: str) -> re.Pattern[str]:
+    """A pattern that finds one of these words or word groups, whole, in a header folded by `text_key`."""
+    return re.compile(rf"\b(?:{'|'.join(words)})\b")
+
+
+_PERSONAL = _any_of(
+    *("e ?mail", "surel", "recipientemail", "username", "nama", "name", "firstname", "lastname", "fullname"),
+    *("nik", "ktp", "nim", "npm", "nip", "npwp", "no kk", "rekening", "tanda tangan", "signature"),
+    *("alamat", "address", "ip ?address", "latitude", "longitude", "locationlatitude", "locationlongitude"),
+    *("geolocation", "gps", "koordinat", "tanggal lahir", "tgl lahir", "birth ?date", "date of birth"),
+    *("respondent id", "response ?id", "id responden", "kode responden", "participant id", "participant", "prolific"),
+    *("externalreference", "externaldatareference", "device ?id", "cookie"),
 )
-_ABOUT_THINGS = re.compile(r"\b(?:merek|merk|brand|produk|product)\b")
-_COUNTER = re.compile(r"(?:no|nomor|id|number|responden|respondent|case|index|nr|urut|no urut)")
-_TIME = re.compile(
-    r"\b(?:timestamp|time ?stamp|stempel waktu|cap waktu|startdate|enddate|recordeddate|start date|end date|recorded date|"
-    r"submitdate|submit date|datestamp|start ?time|end ?time|submission time|waktu mulai|waktu selesai|completion time|"
-    r"tanggal pengisian|waktu pengisian|last modified time)\b"
+_CHANNEL = _any_of(
+    *("no ?hp", "hp", "nomor hp", "handphone", "telepon", "telephone", "telp", "phone", "ponsel", "mobile number"),
+    *("whatsapp", "whats app", "no wa", "nomor wa", "wa", "line id", "telegram", "instagram", "facebook"),
+    *("contact", "kontak"),
 )
+_ABOUT_THINGS = _any_of("merek", "merk", "brand", "produk", "product")
+_TIME = _any_of(
+    *("time ?stamp", "stempel waktu", "cap waktu", "start ?date", "end ?date", "recorded ?date", "submit ?date"),
+    *("date ?stamp", "start ?time", "end ?time", "submission time", "completion time", "last modified time"),
+    *("waktu mulai", "waktu selesai", "waktu pengisian", "tanggal pengisian"),
+)
+_COUNTER = re.compile("no|nomor|id|number|responden|respondent|case|index|nr|urut|no urut")
 
 
 def kind_of_column(names: Sequence[str], cells: Sequence[Cell]) -> str | None:
@@ -44,6 +57,8 @@ def kind_of_column(names: Sequence[str], cells: Sequence[Cell]) -> str | None:
     if any(_TIME.search(h) for h in headers) or (values and _share(values, _DATE) >= 0.8):
         return "timestamp"
     if any(_PERSONAL.search(h) and not _ABOUT_THINGS.search(h) for h in headers):
+        return "private"
+    if any(_CHANNEL.search(h) for h in headers) and not _repeats(values):
         return "private"
     return "free_text" if _mostly_unique(values) else None
 
@@ -75,6 +90,11 @@ def _plain(name: str) -> str:
     return " ".join(re.sub(r"[\W_]+", " ", name.casefold()).split())
 
 
+def _repeats(values: Sequence[Cell]) -> bool:
+    """A question about a channel ("How often do you use WhatsApp?") is answered by few repeated categories."""
+    return len(values) >= 10 and len(set(values)) <= min(10, len(values) / 4)
+
+
 def _share(values: Sequence[Cell], pattern: re.Pattern[str]) -> float:
     return sum(1 for v in values if isinstance(v, str) and pattern.fullmatch(v)) / len(values)
 
@@ -87,14 +107,14 @@ def _counts_or_identifies(names: Sequence[str], values: Sequence[Cell]) -> bool:
     if len(numbers) == len(values):
         digits = [written(number) for number in numbers]
         long = [d for d in digits if d.isdigit() and len(d) >= 9 and not d.endswith("000")]
-        steps = {after - before for before, after in zip(numbers, numbers[1:], strict=False)}
+        steps = {after - before for before, after in itertools.pairwise(numbers)}
         return len(long) > 0.8 * len(values) or steps == {1.0} or any(_COUNTER.fullmatch(_plain(n)) for n in names)
     return any(_COUNTER.fullmatch(_plain(n)) for n in names)
 
 
 def _mostly_unique(values: Sequence[Cell]) -> bool:
     """Text that differs from person to person, or long text, is no category."""
-    texts = [v for v in values if isinstance(v, str) and parse_number(v) is None]
+    texts = [v for v in values if isinstance(v, str) and parse_number(v) is None and not parse_quantity(v)]
     if len(texts) <= len(values) / 2:
         return False
     distinct = {t.casefold() for t in texts}

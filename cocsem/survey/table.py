@@ -13,9 +13,37 @@ from cocsem.survey.types import LogEntry
 
 Cell = str | float | None
 
-_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\x00"), None) | {ord("\u00a0"): " ", ord("\u202f"): " "}
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\x00"), None) | {
+    ord("\u00a0"): " ",
+    ord("\u202f"): " ",
+}
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:[.,][0-9]*)?|[.,][0-9]+)(?:[eE][+-]?[0-9]{1,3})?")
-_MISSING = frozenset("na n/a #n/a #na nan null #null! <na> - -- --- – — . .. ? #value! #ref! #div/0!".split())
+_QUANTITY = re.compile(
+    r"([0-9]{1,9}(?:[.,][0-9]{1,9})?) ?(tahun|thn|th|bulan|bln|years?|yrs?|months?|menit|minutes?)\.?", re.I
+)
+_MISSING = frozenset(
+    {
+        "na",
+        "n/a",
+        "#n/a",
+        "#na",
+        "<na>",
+        "nan",
+        "null",
+        "#null!",
+        "-",
+        "--",
+        "---",
+        "–",
+        "—",
+        ".",
+        "..",
+        "?",
+        "#value!",
+        "#ref!",
+        "#div/0!",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +108,16 @@ def parse_number(cell: Cell) -> float | None:
         return cell
     text = cell.replace("−", "-")
     return float(text.replace(",", ".")) if _NUMBER.fullmatch(text) else None
+
+
+def parse_quantity(cell: Cell) -> tuple[float, str] | None:
+    """Read a number with its unit of time.
+
+    >>> parse_quantity("25 tahun"), parse_quantity("tahun 25")
+    ((25.0, 'tahun'), None)
+    """
+    match = _QUANTITY.fullmatch(cell) if isinstance(cell, str) else None
+    return (float(match[1].replace(",", ".")), match[2].casefold()) if match else None
 
 
 def is_missing(cell: Cell) -> bool:

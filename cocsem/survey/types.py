@@ -13,7 +13,7 @@ from cocsem.language import Text
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One thing done to the data: `step` (read, header, match, recode, missing, reverse, exclude, ...), how often, and in words."""
+    """One thing done to the data: `step` (a key of `cocsem.survey.log.SENTENCES`), how often, and in words."""
 
     step: str
     count: int
@@ -24,9 +24,10 @@ class LogEntry:
 class Codebook:
     """What a codebook file says of the columns of a survey; every field may be empty.
 
-    `columns` maps column headers of the file to item codes or demographic names. `order` holds the item codes as they were asked.
-    `attention` maps an attention item to its right answer. `duration` names the column with the seconds taken.
-    `marker` holds the items of a theoretically unrelated marker scale; `theory` the default theory; `labels` the value labels of demographics.
+    `columns` maps column headers of the file to item codes or demographic names. `order` holds the item codes as they
+    were asked. `attention` maps an attention item to its right answer. `duration` names the column with the seconds
+    taken. `marker` holds the items of a theoretically unrelated marker scale; `theory` the default theory; `labels` the
+    value labels of demographics.
     `exclude` maps a column to the values that make a row drop out (for example early terminations); the single value
     `not missing` drops every row that holds anything there. `missing` holds codes that mean "no answer" in any column.
     """

@@ -33,7 +33,7 @@ def check_ids(theory: Theory, where: str) -> None:
 
 
 def check_constructs(theory: Theory, where: str) -> None:
-    """Every end of a path is a construct of a named instrument, and no construct is a part of another one in the theory."""
+    """Every end of a path is a construct of a named instrument, and no construct is a dimension of another one."""
     known = _known_constructs(theory, where)
     for hypothesis in theory.hypotheses:
         for code in (hypothesis.source, hypothesis.target):
@@ -67,7 +67,7 @@ def check_sources(theory: Theory, where: str) -> None:
 
 
 def check_rival(theory: Theory, rival: Rival, where: str) -> None:
-    """A rival edits paths that exist, adds none twice, and keeps the constructs, so that both models meet the same data."""
+    """A rival edits paths that exist, adds none twice, and keeps the constructs: both models meet the same data."""
     old = [edit.old for edit in rival.replace if edit.old is not None]
     for path in old:
         if path not in theory.paths:
@@ -81,8 +81,8 @@ def check_rival(theory: Theory, rival: Rival, where: str) -> None:
     changed = set(after.constructs).symmetric_difference(theory.constructs)
     if changed:
         raise ShelfError(
-            f"{where} must connect the same constructs as the theory, or the two could not be compared on the same data, "
-            f"but it gains or loses {', '.join(sorted(changed))}."
+            f"{where} must connect the same constructs as the theory, or the two could not be compared "
+            f"on the same data, but it gains or loses {', '.join(sorted(changed))}."
         )
 
 
@@ -117,7 +117,8 @@ def _require_listed(names: Iterable[str], known: Mapping[str, object], where: st
             near = difflib.get_close_matches(name, known, n=1)
             guess = f"Did you mean '{near[0]}'? " if near else ""
             raise ShelfError(
-                f"{where} must be {what}, but '{name}' is not among them. {guess}In a file of your own you may leave it out."
+                f"{where} must be {what}, but '{name}' is not among them. {guess}"
+                "In a file of your own you may leave it out."
             )
 
 

@@ -41,10 +41,10 @@ def claim_from(key: str, entry: Any) -> Claim:
     """Check one entry of the claims file and return the claim it states."""
     where = f"[{key}] in {CLAIMS_FILE}"
     if not isinstance(entry, Mapping):
-        raise ShelfError(f"{where} must be a table with a statement, not {entry!r}.")
+        raise ShelfError(f"{where} must be a table with a statement.")
     require_known(entry, _FIELDS, where)
     if entry.get("sign") not in _SIGNS:
-        raise ShelfError(f'{where}: sign must be "+", "-" or "" (no direction), not {entry.get("sign")!r}.')
+        raise ShelfError(f'{where}: sign must be "+", "-" or "" (no direction of effect).')
     return Claim(
         id=key,
         statement=text_from(entry.get("statement"), f"{where}: statement"),
@@ -58,5 +58,5 @@ def claim_from(key: str, entry: Any) -> Claim:
 def _word(entry: Mapping[str, Any], field: str, where: str, *, needed: bool) -> str:
     value = entry.get(field, "")
     if not isinstance(value, str) or (needed and not value.strip()):
-        raise ShelfError(f"{where}: {field} must be text, not {value!r}.")
+        raise ShelfError(f"{where}: {field} must be text.")
     return value.strip()

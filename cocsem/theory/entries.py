@@ -109,12 +109,19 @@ def _path_from(entry: Mapping[str, Any], where: str) -> Path:
 def _sign_from(entry: Mapping[str, Any], where: str, *, default: str | None) -> str:
     sign = entry.get("sign", default)
     if sign not in SIGNS:
-        raise ShelfError(f'{where}: sign must be "+" or "-", the direction you expect, not {sign!r}.')
+        raise ShelfError(f'{where}: sign must be "+" or "-", the direction you expect, not {_shown(sign)}.')
     return str(sign)
 
 
 def _id_from(entry: Mapping[str, Any], where: str) -> str:
     name = entry.get("id")
     if not isinstance(name, str) or not _ID.fullmatch(name):
-        raise ShelfError(f'{where}: id must be a short name such as "H1" or "M2", not {name!r}.')
+        raise ShelfError(f'{where}: id must be a short name such as "H1" or "M2", not {_shown(name)}.')
     return name
+
+
+def _shown(value: object) -> str:
+    """A value as an error message can bear it: text is quoted, anything else named by its kind."""
+    if value is None:
+        return "nothing"
+    return repr(value[:60]) if isinstance(value, str) else f"a value of kind {type(value).__name__}"

@@ -16,8 +16,9 @@ _STATEMENTS = {
 def apply(theory: Theory, rival: Rival) -> Theory:
     """Return the theory as its rival would have it.
 
-    A hypothesis whose path is kept is kept. A new path becomes a hypothesis of the rival, named `rival:source->target`, that
-    stands where the old one stood. A covariance between two disturbances is kept while both constructs still have a disturbance.
+    A hypothesis whose path is kept is kept. A new path becomes a hypothesis of the rival, named `rival:source->target`,
+    that stands where the old one stood. A covariance between two disturbances is kept while both constructs still have
+    a disturbance and no path joins them.
 
     Parameters
     ----------
@@ -38,6 +39,7 @@ def apply(theory: Theory, rival: Rival) -> Theory:
     for edit in rival.replace:
         hypotheses = _edited(hypotheses, edit, rival)
     endogenous = {hypothesis.target for hypothesis in hypotheses}
+    joined = {frozenset((hypothesis.source, hypothesis.target)) for hypothesis in hypotheses}
     return replace(
         theory,
         code=f"{theory.code}:{rival.id}",
@@ -45,7 +47,7 @@ def apply(theory: Theory, rival: Rival) -> Theory:
         about=rival.why,
         hypotheses=tuple(hypotheses),
         rivals=(),
-        covariances=tuple(pair for pair in theory.covariances if endogenous.issuperset(pair)),
+        covariances=tuple(p for p in theory.covariances if endogenous.issuperset(p) and frozenset(p) not in joined),
     )
 
 
@@ -100,7 +102,7 @@ def loops(theory: Theory) -> tuple[tuple[str, ...], ...]:
 
 def _shortest_loop(start: str, targets: dict[str, list[str]]) -> tuple[str, ...]:
     """Search breadth-first from a construct until an arrow leads back to it."""
-    trails = [(start,)]
+    trails: list[tuple[str, ...]] = [(start,)]
     seen = {start}
     for trail in trails:
         for code in targets[trail[-1]]:

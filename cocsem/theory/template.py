@@ -18,8 +18,8 @@ about = { en = "What the theory explains, and for whom.", id = "Apa yang dijelas
 # or files of your own, relative to this file, such as "my_scale.toml".
 instruments = ["customer_trust", "customer_satisfaction", "word_of_mouth"]
 
-# Optional: pairs of constructs whose unexplained parts may covary. Take the # away to use it.
-# covariances = [["SAT", "TRU"]]
+# Optional: pairs of constructs that no path joins and whose unexplained parts may covary, such as
+# covariances = [["FIRST", "SECOND"]]
 
 # One path each: from the code of a construct to the code of a construct, with the sign you expect ("+" or "-").
 [[hypothesis]]
@@ -42,7 +42,7 @@ statement = { en = "Trust increases word of mouth.", id = "Kepercayaan meningkat
 # `replace` puts another path in the place of one; without `by` the path is taken out. `add` puts a path in.
 [[rival]]
 id = "M2"
-why = { en = "Trust may come first and make customers satisfied.", id = "Kepercayaan mungkin mendahului dan membuat pelanggan puas." }
+why = { en = "Trust may come first.", id = "Kepercayaan mungkin mendahului." }
 replace = [{ from = "SAT", to = "TRU", by = { from = "TRU", to = "SAT", sign = "+" } }]
 add = [{ from = "SAT", to = "WOM" }]
 """

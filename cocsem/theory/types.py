@@ -31,7 +31,7 @@ class Hypothesis:
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """One edit of the path set: take `old` out (None: add only), put `new` in with its expected `sign` (None: remove only)."""
+    """One edit of the path set: take `old` out (None: add), put `new` in with the expected `sign` (None: remove)."""
 
     old: Path | None
     new: Path | None
@@ -78,9 +78,9 @@ class Theory(Displayed):
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """One relation a source document asserts; `untestable` gives the reason when no path between constructs can test it.
+    """One relation a source document asserts; `untestable` says why no path between constructs can test it, or is None.
 
-    `source` is the reference key of the document, `cited` the names it cites for the relation (empty: none in the sentence).
+    `source` is the reference key of the document, `cited` the works it names for the relation (empty: none).
     `sign` is `+`, `-` or empty (no direction of effect: a definition, a comparison, a moderation).
     """
 

@@ -46,7 +46,11 @@ def extract(cor: Array, n_factors: int, method: str) -> tuple[Array, Array, bool
         options={"ftol": 1e-15, "gtol": 1e-9, "maxiter": 2000},
     )
     unique = np.asarray(found.x, dtype=np.float64)
-    return _LOADINGS[method](unique, cor, n_factors), unique, _is_stationary(unique, objective(unique, cor, n_factors)[1])
+    return (
+        _LOADINGS[method](unique, cor, n_factors),
+        unique,
+        _is_stationary(unique, objective(unique, cor, n_factors)[1]),
+    )
 
 
 def ml_discrepancy(cor: Array, implied: Array) -> float:
@@ -54,13 +58,15 @@ def ml_discrepancy(cor: Array, implied: Array) -> float:
     ratio = np.linalg.solve(implied, cor)
     sign, logdet = np.linalg.slogdet(ratio)
     if sign <= 0:
-        raise EstimationError("The implied correlation matrix must be positive definite, but it is not. Ask for fewer factors.")
+        raise EstimationError(
+            "The implied correlation matrix must be positive definite, but it is not. Ask for fewer factors."
+        )
     return float(np.trace(ratio) - logdet - len(cor))
 
 
 def _ml(unique: Array, cor: Array, n_factors: int) -> tuple[float, Array]:
     """F over the uniquenesses: sum of (e - ln e - 1) over the p - k smallest eigenvalues e of the scaled matrix."""
-    values, vectors, root = _scaled_eigen(unique, cor)
+    values, vectors, _ = _scaled_eigen(unique, cor)
     rest = values[: len(values) - n_factors]
     value = float(np.sum(rest - np.log(rest) - 1.0))
     part = vectors[:, : len(values) - n_factors]

@@ -67,14 +67,17 @@ def correlations(data: pd.DataFrame) -> tuple[Array, int]:
     rows = data.dropna().to_numpy(dtype=np.float64)
     if len(rows) <= data.shape[1]:
         raise EstimationError(
-            f"Factor analysis needs more complete rows than items ({data.shape[1]}), but there are {len(rows)}. Use fewer items."
+            f"Factor analysis needs more complete rows than items ({data.shape[1]}), but there are {len(rows)}. "
+            "Use fewer items."
         )
     constant = [str(name) for name, spread in zip(data.columns, np.ptp(rows, axis=0), strict=True) if spread == 0]
     if constant:
         raise EstimationError(f"Items must vary, but {', '.join(constant)} has one answer only. Leave it out.")
     cor = np.corrcoef(rows, rowvar=False)
     if np.linalg.matrix_rank(cor) < len(cor):
-        raise EstimationError("No item may follow from the others, but here one does. Look for an item that stands in the data twice.")
+        raise EstimationError(
+            "No item may follow from the others, but here one does. Look for an item that stands in the data twice."
+        )
     return cor, len(rows)
 
 

@@ -19,7 +19,7 @@ class FactorSolution(Displayed):
     phi : (k, k) factor correlations, in the same order as the columns of `loadings`.
     communalities, uniquenesses : (p,) shares of the variance of each item.
     variance : (k,) sums of squared loadings, the diagonal of `phi @ loadings.T @ loadings`.
-    statistic, df, pvalue : chi-square test of k factors with Bartlett's correction (pvalue is NaN without degrees of freedom).
+    statistic, df, pvalue : chi-square test of k factors with Bartlett's correction; pvalue is NaN for df 0.
     method, rotation : as asked for; a single factor is not rotated.
     n_obs : rows that answered every item. converged : the extraction ended at a stationary point.
     heywood : items whose uniqueness ended at its lower bound.

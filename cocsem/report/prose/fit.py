@@ -12,7 +12,7 @@ from cocsem.estimation.types import Fit
 from cocsem.language import Text
 from cocsem.report.labels import label
 from cocsem.report.numbers import format_interval, format_number, is_missing
-from cocsem.report.prose.frames import find_frame
+from cocsem.report.prose.frames import find_frame, highest, lowest
 from cocsem.report.prose.sentences import Number, Probability, Series, say
 
 EXACT_FIT_LEVEL = 0.05
@@ -61,7 +61,7 @@ def describe_loadings(estimates: pd.DataFrame) -> Iterator[Text]:
     """Say the range of the standardized loadings."""
     loadings = estimates[(estimates["op"] == "=~") & estimates["std_all"].notna()]
     if len(loadings) > 1:
-        low, high = (loadings.loc[place] for place in (loadings["std_all"].idxmin(), loadings["std_all"].idxmax()))
+        low, high = lowest(loadings, "std_all"), highest(loadings, "std_all")
         yield say(
             "loadings",
             {

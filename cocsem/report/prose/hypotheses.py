@@ -12,7 +12,7 @@ from cocsem.assessment.types import Assessment
 from cocsem.language import Text
 from cocsem.report.labels import label
 from cocsem.report.numbers import format_interval, format_number, format_p, is_missing
-from cocsem.report.prose.frames import find_frame
+from cocsem.report.prose.frames import find_frame, highest
 from cocsem.report.prose.sentences import Number, Series, say
 from cocsem.report.tables.generic import cite_all
 
@@ -76,7 +76,7 @@ def describe_effects(assessment: Assessment) -> Iterator[Text]:
         yield say("effects_none", values)
         return
     size = "std" if "std" in found and found["std"].notna().any() else "est"
-    largest = found.loc[found[size].abs().idxmax()].to_dict()
+    largest = highest(found, size, absolute=True)
     numbers = Text(*(_numbers(largest, lang) for lang in ("en", "id")))
     yield say("effects", {**values, "path": largest["path"], "numbers": numbers})
 
@@ -89,7 +89,12 @@ def describe_rivals(assessment: Assessment) -> Iterator[Text]:
     fitted = frame[frame["aic"].notna()].sort_values("aic", kind="stable")
     if len(fitted) > 1:
         best, second = fitted.iloc[0], fitted.iloc[1]
-        values = {"best": best["model"], "aic": Number(best["aic"]), "next": second["model"], "delta": Number(second["aic"] - best["aic"])}
+        values = {
+            "best": best["model"],
+            "aic": Number(best["aic"]),
+            "next": second["model"],
+            "delta": Number(second["aic"] - best["aic"]),
+        }
         yield say("rivals", {"count": len(fitted), **values})
     for names in _equivalent(fitted):
         yield say("rivals_equivalent", {"models": Series(names)})
@@ -102,7 +107,7 @@ def describe_audit(assessment: Assessment) -> Iterator[Text]:
     frame = find_frame(assessment, "audit", ("quantity", "difference"))
     if frame is None or frame["difference"].isna().all():
         return
-    row = frame.loc[frame["difference"].abs().idxmax()]
+    row = highest(frame, "difference", absolute=True)
     yield say("audit", {"largest": Number(abs(row["difference"]), "scientific"), "quantity": row["quantity"]})
 
 

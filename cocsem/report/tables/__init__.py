@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 
 from cocsem.assessment.types import Table
 from cocsem.report.tables.generic import print_table as print_generic
+from cocsem.report.tables.hypotheses import print_hypotheses
 from cocsem.report.tables.matrices import print_loadings, print_triangle
 from cocsem.report.tables.printed import Cell, Column, PrintedTable
 
 PRINTERS: Mapping[str, Callable[[Table, str], PrintedTable]] = {
+    "hypotheses": print_hypotheses,
     "loadings": print_loadings,
     "efa_loadings": print_loadings,
     "pattern": print_loadings,
@@ -27,4 +29,13 @@ def print_table(table: Table, lang: str) -> PrintedTable:
     return PRINTERS.get(table.key, print_generic)(table, lang)
 
 
-__all__ = ["PRINTERS", "Cell", "Column", "PrintedTable", "print_table"]
+def select_columns(table: PrintedTable, keys: tuple[str, ...]) -> PrintedTable:
+    """Keep the columns with these keys, in the order of the table; all of them when none is there."""
+    places = [i for i, column in enumerate(table.columns) if column.key in keys]
+    if not places:
+        return table
+    rows = tuple(tuple(row[i] for i in places) for row in table.rows)
+    return table._replace(columns=tuple(table.columns[i] for i in places), rows=rows)
+
+
+__all__ = ["PRINTERS", "Cell", "Column", "PrintedTable", "print_table", "select_columns"]

@@ -11,7 +11,7 @@ from cocsem.assessment.types import Table
 from cocsem.language import Text
 from cocsem.references import cite, load_references
 from cocsem.report.labels import label, number_kind
-from cocsem.report.numbers import MISSING, format_interval, format_number, is_missing
+from cocsem.report.numbers import MISSING, format_interval, format_number, is_missing, localize
 from cocsem.report.tables.printed import Cell, Column, PrintedTable
 
 _TONES: Mapping[str, str] = {
@@ -19,6 +19,8 @@ _TONES: Mapping[str, str] = {
     "opposite sign": "bad",
 }
 _SIGNS = {"-": "−"}
+# Columns whose cells are English keys themselves.
+_KEYED = frozenset({"index", "quantity", "statistic", "check", "flag", "flags", "step", "kind"})
 
 
 class Source(NamedTuple):
@@ -49,7 +51,9 @@ def print_table(table: Table, lang: str, *, kind: str | None = None) -> PrintedT
     columns = tuple(Column(s.key, label(s.key, lang), s.numeric) for s in sources)
     records = table.frame.to_dict("records")
     rows = tuple(tuple(print_cell(record, source, lang) for source in sources) for record in records)
-    return PrintedTable(table.key, table.title[lang], columns, rows, tuple(note[lang] for note in table.notes if note))
+    return PrintedTable(
+        table.key, table.title[lang], columns, rows, tuple(localize(note[lang], lang) for note in table.notes if note)
+    )
 
 
 def find_sources(frame: pd.DataFrame, kind: str | None = None) -> tuple[Source, ...]:
@@ -72,13 +76,15 @@ def print_cell(record: Mapping[Hashable, Any], source: Source, lang: str) -> Cel
         return Cell(format_interval(value, record[source.second], source.kind or "decimal3", lang))
     if source.key == "references":
         return Cell(cite_all(value, lang))
+    if source.key in _KEYED and isinstance(value, str) and value:
+        return Cell(label(value, lang))
     return Cell(print_value(value, source.kind, lang), tone=_tone(value))
 
 
 def print_value(value: Any, kind: str | None, lang: str) -> str:
     """Print one value of a frame: text in its language, numbers by their kind, lists joined."""
     if isinstance(value, Text):
-        return value[lang]
+        return localize(value[lang], lang)
     if isinstance(value, str):
         return _SIGNS.get(value, value) or MISSING
     if isinstance(value, tuple | list | set | frozenset):
@@ -103,7 +109,9 @@ def _tone(value: Any) -> str:
 
 def _is_empty(column: pd.Series) -> bool:
     """A column without any content says nothing in print; in the csv file it stays."""
-    return len(column) > 0 and all(is_missing(value) or (isinstance(value, str | tuple | list) and not value) for value in column)
+    return len(column) > 0 and all(
+        is_missing(value) or (isinstance(value, str | tuple | list) and not value) for value in column
+    )
 
 
 def _is_numeric(column: pd.Series) -> bool:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Hashable
 from typing import Any
 
-import pandas as pd
-
 from cocsem.assessment.types import Table
 from cocsem.report.numbers import is_missing
 from cocsem.report.tables.generic import find_sources, print_table
@@ -61,5 +59,3 @@ def _triangle_cell(cell: Cell, row: int, column: int | None) -> Cell:
     if column is None:
         return cell
     return Cell("") if column > row else cell._replace(strong=column == row)
-
-

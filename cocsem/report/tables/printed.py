@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Cell(NamedTuple):
-    """One printed cell: `strong` stands out, `tone` is "good", "bad" or "" (a colour where there is one, never the only sign)."""
+    """One printed cell: `strong` stands out; `tone` ("good", "bad" or "") is a colour, never the only sign."""
 
     text: str
     strong: bool = False

@@ -1,0 +1,89 @@
+"""The reliability of every scale: from the items alone, and from the fitted measurement model where there is one."""
+
+from __future__ import annotations
+
+from cocsem.assessment.measurement import Block, blocks
+from cocsem.assessment.reliability.item_side import (
+    ScaleRow,
+    assess_items,
+    assess_scale,
+    item_table,
+    item_verdicts,
+    item_warnings,
+    scale_table,
+    summary,
+)
+from cocsem.assessment.reliability.model_side import assess_block, loading_warnings, model_table, model_verdicts
+from cocsem.assessment.reliability.registry import references_for
+from cocsem.assessment.scales import Scales, scale_names, scales_of
+from cocsem.assessment.types import Assessment, Table, Verdict
+from cocsem.estimation.types import Fit
+from cocsem.language import Text
+from cocsem.survey.types import Survey
+
+_TITLE = Text("Reliability", "Reliabilitas")
+_NOT_CONVERGED = Text(
+    "The model did not converge, so there is no composite reliability, omega or AVE.",
+    "Model tidak konvergen, sehingga tidak ada reliabilitas komposit, omega atau AVE.",
+)
+_HIGHER = Text(
+    "Higher-order constructs are listed by their dimensions.",
+    "Konstruk tingkat lebih tinggi dirinci menurut dimensinya.",
+)
+
+
+def reliability(source: Survey | Scales, fit: Fit | None = None) -> Assessment:
+    """Assess how consistently the items of every scale measure.
+
+    Parameters
+    ----------
+    source : a survey (one scale per dimension of its instruments), or item blocks by scale code.
+    fit : a fitted measurement model for composite reliability, omega, AVE and H; None for alpha alone.
+
+    Returns
+    -------
+    An assessment with the tables `scales` (alpha), `items` (item-rest correlation, alpha if dropped) and, with a
+    converged fit, `model`.
+
+    References: cronbach1951, fornell1981, mcdonald1999
+
+    >>> import pandas as pd
+    >>> items = pd.DataFrame({"t1": [1, 2, 4, 5, 5], "t2": [2, 2, 5, 4, 5], "t3": [1, 3, 4, 4, 5]})
+    >>> reliability({"TRU": items})["scales"]["alpha"].round(3).tolist()
+    [0.956]
+    """
+    blocks_of_items, names = scales_of(source), scale_names(source)
+    scales = [assess_scale(code, names[code], block) for code, block in blocks_of_items.items()]
+    items = [row for code, block in blocks_of_items.items() for row in assess_items(code, block)]
+    tables = [scale_table(scales, (_HIGHER,) if _has_higher(source) else ()), item_table(items)]
+    found = list(blocks(fit)) if fit is not None and fit.converged else []
+    model_tables, model_verdicts_, model_warnings = _model_side(fit, found)
+    tables += model_tables
+    columns = tuple(str(name) for table in tables for name in table.frame)
+    return Assessment(
+        "reliability",
+        _TITLE,
+        tuple(tables),
+        _facts(scales),
+        (*item_verdicts(scales, items), *model_verdicts_),
+        summary(scales),
+        (*item_warnings(scales, items), *model_warnings),
+        references_for(columns),
+    )
+
+
+def _model_side(fit: Fit | None, found: list[Block]) -> tuple[list[Table], list[Verdict], list[Text]]:
+    if fit is not None and not fit.converged:
+        return [], [], [_NOT_CONVERGED]
+    if not found:
+        return [], [], []
+    rows = [assess_block(block) for block in found]
+    return [model_table(rows)], list(model_verdicts(rows)), list(loading_warnings(found))
+
+
+def _has_higher(source: Survey | Scales) -> bool:
+    return isinstance(source, Survey) and any(instrument.higher for instrument in source.instruments)
+
+
+def _facts(scales: list[ScaleRow]) -> dict[str, object]:
+    return {"alpha": {row.scale: row.alpha for row in scales}}

@@ -1,0 +1,81 @@
+"""Reliability from the items alone: alpha in its variants and the item-rest correlations. No model is fitted.
+
+Every function takes a table with one column per item and uses the rows that answered all of them.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+
+def cronbach_alpha(items: pd.DataFrame) -> float:
+    """Return Cronbach's alpha: k/(k - 1) (1 - sum of the item variances / variance of the sum); NaN below two items.
+
+    References: cronbach1951
+
+    >>> round(cronbach_alpha(pd.DataFrame({"a": [1, 2, 3, 4], "b": [1, 3, 2, 4]})), 4)
+    0.8889
+    """
+    return _alpha(items.dropna().cov().to_numpy())
+
+
+def standardized_alpha(items: pd.DataFrame) -> float:
+    """Return alpha of the standardized items: k r / (1 + (k - 1) r), r the mean correlation.
+
+    >>> round(standardized_alpha(pd.DataFrame({"a": [1, 2, 3, 4], "b": [1, 3, 2, 4]})), 4)
+    0.8889
+    """
+    rows = items.dropna()
+    return _alpha(rows.corr().to_numpy()) if all(rows[name].nunique() > 1 for name in rows) else float("nan")
+
+
+def alpha_interval(items: pd.DataFrame, level: float = 0.95) -> tuple[float, float]:
+    """Return the confidence interval of alpha after Feldt, as pingouin computes it.
+
+    1 - (1 - alpha) F_upper and 1 - (1 - alpha) F_lower with n - 1 and (n - 1)(k - 1) degrees of freedom; pingouin
+    rounds to three decimals.
+
+    References: feldt1987, vallat2018
+    """
+    import pingouin
+
+    rows = items.dropna()
+    if rows.shape[1] < 2 or len(rows) < 3 or float(np.ptp(rows.sum(axis=1).to_numpy())) == 0.0:
+        return float("nan"), float("nan")
+    _, interval = pingouin.cronbach_alpha(data=rows, nan_policy="listwise", ci=level)
+    return float(interval[0]), float(interval[1])
+
+
+def alpha_if_dropped(items: pd.DataFrame) -> pd.Series:
+    """Return alpha of the scale without each item in turn; NaN when fewer than two items would stay.
+
+    >>> alpha_if_dropped(pd.DataFrame({"a": [1, 2, 3], "b": [1, 3, 2], "c": [2, 3, 3]})).round(2).to_dict()
+    {'a': 0.86, 'b': 0.86, 'c': 0.67}
+    """
+    rows = items.dropna()
+    return pd.Series({name: _alpha(rows.drop(columns=name).cov().to_numpy()) for name in rows}, dtype="float64")
+
+
+def item_rest_correlation(items: pd.DataFrame) -> pd.Series:
+    """Return the correlation of each item with the sum of the other items; NaN for an item that does not vary.
+
+    >>> item_rest_correlation(pd.DataFrame({"a": [1, 2, 3], "b": [1, 2, 3]})).to_dict()
+    {'a': 1.0, 'b': 1.0}
+    """
+    rows = items.dropna()
+    total = rows.sum(axis=1)
+    return pd.Series({name: _correlation(rows[name], total - rows[name]) for name in rows}, dtype="float64")
+
+
+def _alpha(cov: np.ndarray) -> float:
+    k, total = len(cov), float(cov.sum())
+    if k < 2 or not total > 0:
+        return float("nan")
+    return k / (k - 1) * (1.0 - float(np.trace(cov)) / total)
+
+
+def _correlation(a: pd.Series, b: pd.Series) -> float:
+    if len(a) < 2 or a.nunique() < 2 or b.nunique() < 2:
+        return float("nan")
+    return float(np.clip(np.corrcoef(a, b)[0, 1], -1.0, 1.0))

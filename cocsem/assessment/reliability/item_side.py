@@ -1,0 +1,136 @@
+"""The part of the reliability assessment that needs no model: alpha per scale, and every item within its scale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from math import isnan
+from typing import NamedTuple
+
+import pandas as pd
+
+from cocsem.assessment.judge import judge
+from cocsem.assessment.reliability.coefficients import (
+    alpha_if_dropped,
+    alpha_interval,
+    cronbach_alpha,
+    item_rest_correlation,
+    standardized_alpha,
+)
+from cocsem.assessment.reliability.registry import notes_for
+from cocsem.assessment.types import Table, Verdict
+from cocsem.assessment.wording import fill
+from cocsem.language import Text
+
+_SCALES = Text("Reliability of the scales", "Reliabilitas skala")
+_ITEMS = Text("Items within their scales", "Butir dalam skalanya")
+_ROWS = Text("Rows that answered every item of the scale.", "Baris yang menjawab semua butir skala.")
+_SINGLE = Text(
+    "{scale}: a single item has no internal consistency; no reliability can be computed.",
+    "{scale}: butir tunggal tidak memiliki konsistensi internal; reliabilitas tidak dapat dihitung.",
+)
+_MISKEYED = Text(
+    "{item} correlates negatively ({value}) with the other items of {scale}: is it scored the wrong way round? "
+    "If it is worded against the others, declare `reverse = true` in the instrument; alpha is meaningless until then.",
+    "{item} berkorelasi negatif ({value}) dengan butir lain pada {scale}: apakah penskorannya terbalik? "
+    "Bila kalimatnya berlawanan dengan butir lain, nyatakan `reverse = true` pada instrumen; "
+    "sebelum itu alpha tidak bermakna.",
+)
+_CONSTANT = Text(
+    "{item} of {scale} has no correlation with the other items: it, or their sum, does not vary in the rows used.",
+    "{item} pada {scale} tidak memiliki korelasi dengan butir lain: butir itu, atau jumlah butir lain, "
+    "tidak bervariasi pada baris yang dipakai.",
+)
+_UNDEFINED = Text(
+    "{scale}: alpha does not exist, because the sum of the items does not vary in the {n} rows used.",
+    "{scale}: alpha tidak ada, karena jumlah butir tidak bervariasi pada {n} baris yang dipakai.",
+)
+_SUMMARY = Text(
+    "Alpha lies between {low} ({lowest}) and {high} ({highest}).",
+    "Alpha berada antara {low} ({lowest}) dan {high} ({highest}).",
+)
+
+
+class ScaleRow(NamedTuple):
+    """One scale and its alpha; `n` counts the rows that answered all its items."""
+
+    scale: str
+    name: Text
+    n_items: int
+    n: int
+    alpha: float
+    alpha_ci_lower: float
+    alpha_ci_upper: float
+    alpha_standardized: float
+    verdict: Text | None
+
+
+class ItemRow(NamedTuple):
+    """One item within its scale."""
+
+    scale: str
+    item: str
+    item_rest_r: float
+    alpha_if_dropped: float
+    verdict: Text | None
+
+
+def assess_scale(code: str, name: Text, items: pd.DataFrame) -> ScaleRow:
+    """Compute alpha of one scale with its interval."""
+    value = cronbach_alpha(items)
+    label = judge(value, "alpha", code, {"items": items.shape[1]}).label
+    size = (items.shape[1], len(items.dropna()))
+    return ScaleRow(code, name, *size, value, *alpha_interval(items), standardized_alpha(items), label)
+
+
+def assess_items(code: str, items: pd.DataFrame) -> Iterator[ItemRow]:
+    """Compute the item-rest correlation and alpha without it for every item of one scale."""
+    rest, dropped = item_rest_correlation(items), alpha_if_dropped(items)
+    for name, value, without in zip(items, rest.tolist(), dropped.tolist(), strict=True):
+        label = judge(value, "item_rest", str(name), {"items": items.shape[1]}).label
+        yield ItemRow(code, str(name), value, without, label)
+
+
+def scale_table(rows: list[ScaleRow], further: tuple[Text, ...] = ()) -> Table:
+    """Return the scales as a table."""
+    return Table(
+        "scales", _SCALES, pd.DataFrame(rows, columns=ScaleRow._fields), (_ROWS, *notes_for(ScaleRow._fields), *further)
+    )
+
+
+def item_table(rows: list[ItemRow]) -> Table:
+    """Return the items as a table."""
+    return Table("items", _ITEMS, pd.DataFrame(rows, columns=ItemRow._fields))
+
+
+def item_verdicts(scales: Iterable[ScaleRow], items: Iterable[ItemRow]) -> Iterator[Verdict]:
+    """Yield the verdicts on alpha and on the item-rest correlations."""
+    sizes = {}
+    for row in scales:
+        sizes[row.scale] = row.n_items
+        yield judge(row.alpha, "alpha", row.scale, {"items": row.n_items})
+    for item in items:
+        yield judge(item.item_rest_r, "item_rest", item.item, {"items": sizes[item.scale]})
+
+
+def item_warnings(scales: list[ScaleRow], items: Iterable[ItemRow]) -> Iterator[Text]:
+    """Yield what must not pass silently: single items, alpha that does not exist, items against their scale."""
+    for row in scales:
+        if row.n_items < 2:
+            yield _SINGLE.format(scale=row.scale)
+        elif isnan(row.alpha):
+            yield _UNDEFINED.format(scale=row.scale, n=row.n)
+    several = {row.scale for row in scales if row.n_items > 1}
+    for item in items:
+        if item.scale in several and isnan(item.item_rest_r):
+            yield _CONSTANT.format(item=item.item, scale=item.scale)
+        elif item.scale in several and item.item_rest_r < 0:
+            yield fill(_MISKEYED, {"item": item.item, "scale": item.scale, "value": item.item_rest_r})
+
+
+def summary(scales: Iterable[ScaleRow]) -> tuple[Text, ...]:
+    """Return the range of alpha in words."""
+    known = sorted((row.alpha, row.scale) for row in scales if not isnan(row.alpha))
+    if len(known) < 2:
+        return ()
+    (low, lowest), (high, highest) = known[0], known[-1]
+    return (fill(_SUMMARY, {"low": low, "lowest": lowest, "high": high, "highest": highest}),)

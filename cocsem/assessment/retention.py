@@ -1,0 +1,204 @@
+"""How many factors: parallel analysis, Velicer's minimum average partial, and Kaiser's criterion for comparison."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from cocsem.assessment.scales import complete_rows, item_data
+from cocsem.assessment.types import Assessment, Table
+from cocsem.errors import UsageError
+from cocsem.language import Text
+from cocsem.survey.types import Survey
+
+Array = NDArray[np.float64]
+
+KINDS = ("factor", "component")
+_PERCENTILE = 95.0  # part of the method's name in the table, not a limit for judging
+
+_TITLE = Text("Number of factors", "Banyaknya faktor")
+_NOTE = {
+    "factor": Text(
+        "Eigenvalues of the correlation matrix with squared multiple correlations on its diagonal (common factors).",
+        "Nilai eigen matriks korelasi dengan korelasi ganda kuadrat pada diagonalnya (faktor bersama).",
+    ),
+    "component": Text(
+        "Eigenvalues of the correlation matrix (principal components).",
+        "Nilai eigen matriks korelasi (komponen utama).",
+    ),
+}
+_HOW = Text(
+    "random_mean and random_percentile95 come from {iterations} sets of unrelated normal items of the same size "
+    "(seed {seed}); "
+    "map is the average squared partial correlation after that many components (Velicer); "
+    "component_eigenvalue is what Kaiser's criterion (larger than 1) looks at, which keeps too many.",
+    "random_mean dan random_percentile95 berasal dari {iterations} set butir normal tak berhubungan berukuran sama "
+    "(seed {seed}); "
+    "map adalah rata-rata korelasi parsial kuadrat setelah sekian komponen (Velicer); "
+    "component_eigenvalue dipakai kriteria Kaiser (lebih dari 1), yang cenderung mempertahankan terlalu banyak.",
+)
+_FINDING = Text(
+    "Parallel analysis of {n} complete rows keeps {percentile} by the 95th percentile "
+    "and {mean} by the mean of random data; "
+    "the minimum average partial points to {map}, Kaiser's criterion to {kaiser}.",
+    "Analisis paralel atas {n} baris lengkap mempertahankan {percentile} menurut persentil ke-95 "
+    "dan {mean} menurut rata-rata data acak; "
+    "minimum average partial menunjuk {map}, kriteria Kaiser {kaiser}.",
+)
+
+
+def parallel_analysis(
+    data: Survey | pd.DataFrame,
+    *,
+    kind: str = "factor",
+    correlation: str = "pearson",
+    seed: int = 1,
+    iterations: int = 100,
+) -> Assessment:
+    """Compare the eigenvalues of the items with those of unrelated items of the same number and sample size.
+
+    A factor is kept as long as its eigenvalue is larger than the mean, or the 95th percentile, of the random ones.
+
+    Parameters
+    ----------
+    data : items; rows with a missing answer are left out.
+    kind : `factor` (reduced correlation matrix) or `component`.
+    correlation : `pearson`; `polychoric` is refused until it is built.
+    seed, iterations : of the random data.
+
+    Returns
+    -------
+    An assessment with the table `parallel_analysis` and the facts n_factors_parallel, n_factors_parallel_mean,
+    n_factors_map, n_factors_kaiser.
+
+    References: horn1965, glorfeld1995, humphreys1975, velicer1976, kaiser1960
+
+    >>> rng = np.random.default_rng(3)
+    >>> items = pd.DataFrame(rng.normal(size=(300, 1)) + rng.normal(size=(300, 6)))
+    >>> parallel_analysis(items).facts["n_factors_parallel"]
+    1
+    """
+    _check(kind, correlation, iterations)
+    rows = complete_rows(item_data(data), "Parallel analysis")
+    cor = np.corrcoef(rows.to_numpy(), rowvar=False)
+    observed = eigenvalues(cor, kind)
+    random = random_eigenvalues(len(rows), rows.shape[1], kind=kind, seed=seed, iterations=iterations)
+    partials = minimum_average_partial(cor)
+    frame = _table(cor, observed, random, partials)
+    facts = _counts(frame, partials) | {
+        "kind": kind,
+        "correlation": correlation,
+        "n": len(rows),
+        "seed": seed,
+        "iterations": iterations,
+    }
+    table = Table("parallel_analysis", _TITLE, frame, (_NOTE[kind], _HOW.format(iterations=iterations, seed=seed)))
+    finding = _FINDING.format(
+        n=len(rows),
+        percentile=facts["n_factors_parallel"],
+        mean=facts["n_factors_parallel_mean"],
+        map=facts["n_factors_map"],
+        kaiser=facts["n_factors_kaiser"],
+    )
+    references = ("horn1965", "glorfeld1995", "humphreys1975", "velicer1976", "kaiser1960")
+    return Assessment("parallel_analysis", _TITLE, (table,), facts, text=(finding,), references=references)
+
+
+def eigenvalues(cor: Array, kind: str) -> Array:
+    """Return the eigenvalues of one or many correlation matrices, largest first.
+
+    Parameters
+    ----------
+    cor : (..., p, p) correlation matrices. kind : `component`, or `factor` for 1 - 1/diag(inv R) on the diagonal.
+    """
+    if kind == "factor":
+        cor = cor.copy()
+        index = np.arange(cor.shape[-1])
+        inverse = np.linalg.inv(cor)
+        cor[..., index, index] = 1.0 - 1.0 / inverse[..., index, index]
+    return np.asarray(np.linalg.eigvalsh(cor)[..., ::-1], dtype=np.float64)
+
+
+def random_eigenvalues(n_obs: int, n_items: int, *, kind: str, seed: int, iterations: int) -> Array:
+    """Return (iterations, p) eigenvalues for unrelated normal items.
+
+    The covariance matrix of normal rows is drawn directly as A A' with A lower triangular, chi on its diagonal and
+    normal below it, so the cost does not grow with the number of respondents.
+
+    References: odell1966
+    """
+    rng = np.random.default_rng(seed)
+    factor = np.tril(rng.standard_normal((iterations, n_items, n_items)), -1)
+    index = np.arange(n_items)
+    factor[:, index, index] = np.sqrt(rng.chisquare(n_obs - 1 - index, size=(iterations, n_items)))
+    cov = factor @ factor.transpose(0, 2, 1)
+    spread = np.sqrt(cov[:, index, index])
+    return eigenvalues(cov / (spread[:, :, None] * spread[:, None, :]), kind)
+
+
+def minimum_average_partial(cor: Array) -> Array:
+    """Return the average squared partial correlation after 0, 1, ..., p - 2 components are taken out.
+
+    The number of components with the smallest value is kept.
+
+    References: velicer1976
+    """
+    values, vectors = np.linalg.eigh(cor)
+    parts = vectors[:, ::-1] * np.sqrt(np.maximum(values[::-1], 0.0))
+    n_items = len(cor)
+    averages = []
+    for m in range(n_items - 1):
+        rest = cor - parts[:, :m] @ parts[:, :m].T
+        spread = np.sqrt(np.maximum(np.diag(rest), np.finfo(float).tiny))
+        partial = rest / np.outer(spread, spread)
+        averages.append((np.sum(partial**2) - n_items) / (n_items * (n_items - 1)))
+    return np.array(averages)
+
+
+def _check(kind: str, correlation: str, iterations: int) -> None:
+    if kind not in KINDS:
+        raise UsageError(f"kind must be one of {', '.join(KINDS)}, not {kind!r}.")
+    if correlation != "pearson":
+        raise UsageError(
+            f"correlation must be 'pearson' (polychoric correlations are not built yet), not {correlation!r}."
+        )
+    if iterations < 2:
+        raise UsageError(f"iterations must be at least 2, not {iterations}.")
+
+
+def _table(cor: Array, observed: Array, random: Array, partials: Array) -> pd.DataFrame:
+    mean, percentile = random.mean(axis=0), np.percentile(random, _PERCENTILE, axis=0)
+    after = np.full(len(cor), np.nan)
+    after[: len(partials) - 1] = partials[1:]
+    return pd.DataFrame(
+        {
+            "number": np.arange(1, len(cor) + 1),
+            "eigenvalue": observed,
+            "random_mean": mean,
+            "random_percentile95": percentile,
+            "kept": leading(observed > percentile),
+            "map": after,
+            "component_eigenvalue": eigenvalues(cor, "component"),
+        }
+    )
+
+
+def leading(above: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Keep only the unbroken run of True at the beginning.
+
+    >>> leading(np.array([True, True, False, True])).tolist()
+    [True, True, False, False]
+    """
+    return np.logical_and.accumulate(above)
+
+
+def _counts(frame: pd.DataFrame, partials: Array) -> dict[str, object]:
+    """Count the factors each rule keeps; Kaiser's 1 is the variance of one standardized item."""
+    eigenvalue = frame["eigenvalue"].to_numpy()
+    return {
+        "n_factors_parallel": int(frame["kept"].sum()),
+        "n_factors_parallel_mean": int(leading(eigenvalue > frame["random_mean"].to_numpy()).sum()),
+        "n_factors_map": int(np.argmin(partials)),
+        "n_factors_kaiser": int((frame["component_eigenvalue"] > 1.0).sum()),
+    }

@@ -1,0 +1,215 @@
+"""A run becomes a report: sections in the order of a paper, each from its assessments."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+
+from cocsem.assessment.types import Assessment, Table
+from cocsem.errors import UsageError
+from cocsem.language import LANGUAGES, Text
+from cocsem.report.illustrations import draw_factors, draw_paths
+from cocsem.report.labels import label
+from cocsem.report.material import Material, Plan, gather_references, plans_for
+from cocsem.report.numbers import is_missing
+from cocsem.report.prose.fit import describe_explained, describe_fit, describe_loadings
+from cocsem.report.prose.hypotheses import describe_audit, describe_effects, describe_hypotheses, describe_rivals
+from cocsem.report.prose.limits import describe_limits
+from cocsem.report.prose.sample import describe_data, describe_question
+from cocsem.report.prose.scales import describe_reliability
+from cocsem.report.results import gather_results
+from cocsem.report.types import Figure, Report, Section
+from cocsem.survey.types import Survey
+from cocsem.theory.types import Theory
+
+_MEASUREMENT = Text("Measurement model", "Model pengukuran")
+_STRUCTURAL = Text("Structural model", "Model struktural")
+_LOG_TITLE = Text("What was done to the answers", "Apa yang dilakukan terhadap jawaban")
+_THEORY_TITLE = Text("Hypotheses and their sources", "Hipotesis dan sumbernya")
+_PROVENANCE_TITLE = Text("How these results came about", "Bagaimana hasil ini diperoleh")
+# Sections that always stand in a report, even without an assessment.
+_ALWAYS = frozenset({"question", "data", "limits", "references", "provenance"})
+
+
+def compose(
+    *,
+    title: Text | str,
+    survey: Survey | None,
+    theory: Theory | None,
+    fits: Mapping[str, Any],
+    assessments: Mapping[str, Assessment],
+    provenance: Mapping[str, Any],
+    lang: str = "en",
+    scores: pd.DataFrame | None = None,
+) -> Report:
+    """Gather what a run found into a report.
+
+    Parameters
+    ----------
+    title : title of the report.
+    survey, theory : what was read and tested, or None.
+    fits : `measurement` and `structural` map to a `Fit`; either may be absent.
+    assessments : by the keys of results.json, in any order; any of them may be absent.
+    provenance : versions, seed, file hash, rows used and dropped, estimator.
+    lang : `en` or `id`.
+    scores : scale means and factor scores by row number, or None.
+
+    Raises
+    ------
+    UsageError : the language is neither `en` nor `id`.
+    """
+    if lang not in LANGUAGES:
+        raise UsageError(f"The language must be one of {', '.join(LANGUAGES)}, not {lang!r}.")
+    heading = title if isinstance(title, Text) else Text(title, title)
+    material = Material(heading, survey, theory, fits, assessments, provenance)
+    sections = tuple(section for plan in plans_for(assessments) for section in _section(plan, material))
+    return Report(
+        title=heading,
+        lang=lang,
+        sections=sections,
+        provenance=provenance,
+        results=gather_results(material),
+        survey=survey,
+        fit=material.main_fit,
+        assessments=dict(assessments),
+        references=gather_references(material),
+        scores=scores,
+    )
+
+
+def _section(plan: Plan, material: Material) -> Iterator[Section]:
+    """Build a section, or nothing when the run has nothing for it."""
+    found = tuple(material.assessments[key] for key in plan.assessments if key in material.assessments)
+    paragraphs = (*PARAGRAPHS.get(plan.key, _nothing)(material), *(text for a in found for text in a.text))
+    if not found and plan.key not in _ALWAYS:
+        return
+    yield Section(
+        plan.key,
+        plan.heading,
+        found,
+        (*TABLES.get(plan.key, _nothing)(material), *(table for a in found for table in a if _says_something(table))),
+        tuple(dict.fromkeys(paragraphs)),
+        tuple(_figures(plan, material)),
+        tuple(dict.fromkeys((*(w for a in found for w in a.warnings), *_fit_warnings(plan.key, material)))),
+        plan.tables_first,
+    )
+
+
+def _nothing(_: Material) -> Iterable[Any]:
+    return ()
+
+
+def _says_something(table: Table) -> bool:
+    """A table without rows, or a fit table without a test, is not printed: the paragraph gives the reason."""
+    no_test = table.key == "fit" and "chisq" in table.frame and all(is_missing(value) for value in table.frame["chisq"])
+    return len(table.frame) > 0 and not no_test
+
+
+def _fit_warnings(key: str, material: Material) -> tuple[Text, ...]:
+    fit = material.fit({"cfa": "measurement", "structural": "structural"}.get(key, ""))
+    return fit.warnings if fit is not None else ()
+
+
+def _figures(plan: Plan, material: Material) -> Iterator[Figure]:
+    """Put the diagram with the hypotheses, else the structural model; the correlations with validity, else the CFA."""
+    if plan.key == ("hypotheses" if "hypotheses" in material.assessments else "structural"):
+        yield from draw_paths(material)
+    if plan.key == ("validity" if "validity" in material.assessments else "cfa"):
+        yield from draw_factors(material)
+
+
+def _question(material: Material) -> Iterator[Text]:
+    yield from describe_question(material.theory, material.survey, material.main_fit)
+
+
+def _cfa(material: Material) -> Iterator[Text]:
+    fit = material.fit("measurement")
+    yield from describe_fit(fit, material.assessments.get("cfa"), _MEASUREMENT)
+    if fit is not None and fit.converged:
+        yield from describe_loadings(fit.estimates)
+
+
+def _structural(material: Material) -> Iterator[Text]:
+    fit = material.fit("structural")
+    yield from describe_fit(fit, material.assessments.get("structural"), _STRUCTURAL)
+    if fit is not None and fit.converged:
+        yield from describe_explained(fit)
+
+
+def _from(key: str, describe: Callable[[Assessment], Iterator[Text]]) -> Callable[[Material], Iterable[Text]]:
+    """Make the paragraphs of a section from one assessment, where it is there."""
+
+    def paragraphs(material: Material) -> Iterable[Text]:
+        return describe(material.assessments[key]) if key in material.assessments else ()
+
+    return paragraphs
+
+
+def _theory_table(material: Material) -> Iterator[Table]:
+    if material.theory is not None:
+        rows = [
+            {
+                "id": h.id,
+                "path": f"{h.source} → {h.target}",
+                "sign": h.sign,
+                "statement": h.statement,
+                "references": h.references,
+            }
+            for h in material.theory.hypotheses
+        ]
+        yield Table("theory", _THEORY_TITLE, pd.DataFrame(rows))
+
+
+def _log_table(material: Material) -> Iterator[Table]:
+    if material.survey is not None and material.survey.log:
+        rows = [{"step": entry.step, "count": entry.count, "text": entry.text} for entry in material.survey.log]
+        yield Table("log", _LOG_TITLE, pd.DataFrame(rows))
+
+
+def _provenance_table(material: Material) -> Iterator[Table]:
+    rows = [
+        {"key": Text(*(_path_words(path, lang) for lang in LANGUAGES)), "entry": value}
+        for path, value in flatten(material.provenance)
+    ]
+    if rows:
+        yield Table("provenance", _PROVENANCE_TITLE, pd.DataFrame(rows, dtype=object))
+
+
+def flatten(values: Mapping[str, Any], before: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+    """Yield every entry of a nested mapping with its path, as words.
+
+    >>> list(flatten({"a": 1, "b": {"c": None, "d": ("x", "y")}}))
+    [(('a',), '1'), (('b', 'c'), '–'), (('b', 'd'), 'x, y')]
+    """
+    for key, value in values.items():
+        if isinstance(value, Mapping):
+            yield from flatten(value, (*before, str(key)))
+        elif isinstance(value, list | tuple):
+            yield (*before, str(key)), ", ".join(map(str, value)) or "–"
+        else:
+            yield (*before, str(key)), "–" if is_missing(value) else str(value)
+
+
+def _path_words(path: tuple[str, ...], lang: str) -> str:
+    return " / ".join(label(part, lang) for part in path)
+
+
+PARAGRAPHS: Mapping[str, Callable[[Material], Iterable[Text]]] = {
+    "question": _question,
+    "data": lambda material: describe_data(material.survey, material.fits),
+    "reliability": _from("reliability", describe_reliability),
+    "cfa": _cfa,
+    "hypotheses": _from("hypotheses", describe_hypotheses),
+    "structural": _structural,
+    "effects": _from("effects", describe_effects),
+    "rivals": _from("rivals", describe_rivals),
+    "audit": _from("audit", describe_audit),
+    "limits": lambda material: describe_limits(material.survey, material.assessments),
+}
+TABLES: Mapping[str, Callable[[Material], Iterable[Table]]] = {
+    "question": _theory_table,
+    "data": _log_table,
+    "provenance": _provenance_table,
+}

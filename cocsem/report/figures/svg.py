@@ -1,0 +1,107 @@
+"""Small pieces of SVG: escaped text, tags, and the one style sheet of the figures (light and dark)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from html import escape
+from typing import NamedTuple
+
+# Classes carry the prefix so that a page with several figures cannot mix them up with its own.
+STYLE = """
+.ccs{font-family:system-ui,"Segoe UI","Noto Sans",sans-serif}
+.ccs{color:#1c2430;--ccs-paper:#fff;--ccs-soft:#f2f5f9;--ccs-pos:#2166ac;--ccs-neg:#b2182b}
+@media (prefers-color-scheme:dark){
+.ccs{color:#e4e8ee;--ccs-paper:#14181e;--ccs-soft:#222a35;--ccs-pos:#6aaee6;--ccs-neg:#f0808a}
+}
+@media print{.ccs{color:#1c2430;--ccs-paper:#fff;--ccs-soft:#f2f5f9;--ccs-pos:#2166ac;--ccs-neg:#b2182b}}
+.ccs text{fill:currentColor}
+.ccs .node{fill:var(--ccs-soft);stroke:currentColor;stroke-width:1.4}
+.ccs .edge{fill:none;stroke:currentColor;stroke-width:1.6}
+.ccs .negative{stroke:var(--ccs-neg)}
+.ccs .weak{stroke-dasharray:6 4;opacity:.75}
+.ccs .tip{fill:currentColor}
+.ccs .tip-negative{fill:var(--ccs-neg)}
+.ccs .paper{fill:var(--ccs-paper)}
+.ccs .pos{fill:var(--ccs-pos)}
+.ccs .neg{fill:var(--ccs-neg)}
+.ccs .small{opacity:.8}
+"""
+_LEAST_SCALE = 0.66
+_CHARACTER = 0.6
+_WIDE = 1.05
+_FIRST_WIDE = 0x1100
+
+
+class Box(NamedTuple):
+    """A rectangle by its left, top, right and bottom edges."""
+
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+    def meets(self, other: Box, margin: float = 0.0) -> bool:
+        """Say whether two boxes share area, or come closer than the margin."""
+        return (
+            self.left < other.right + margin
+            and other.left < self.right + margin
+            and self.top < other.bottom + margin
+            and other.top < self.bottom + margin
+        )
+
+
+def text_width(text: str, size: float) -> float:
+    """Estimate the width of a text from above; scripts with wide characters count more.
+
+    >>> text_width("abc", 10)
+    18.0
+    """
+    return round(sum(_WIDE if ord(character) >= _FIRST_WIDE else _CHARACTER for character in text) * size, 6)
+
+
+def tag(name: str, attributes: Mapping[str, object], content: str = "") -> str:
+    """Write one element; attribute values are escaped, the content must be markup already.
+
+    >>> tag("circle", {"r": 2.0, "class": "a<b"})
+    '<circle r="2" class="a&lt;b"/>'
+    """
+    written = "".join(
+        f' {key}="{escape(_value(value), quote=True)}"' for key, value in attributes.items() if value != ""
+    )
+    return f"<{name}{written}>{content}</{name}>" if content else f"<{name}{written}/>"
+
+
+def write(
+    text: str, x: float, y: float, *, size: float = 13, anchor: str = "middle", style: str = "", weight: str = ""
+) -> str:
+    """Write one line of text, escaped; `y` is the middle of the line."""
+    attributes = {
+        "x": x,
+        "y": y + size * 0.35,
+        "font-size": size,
+        "text-anchor": anchor,
+        "class": style,
+        "font-weight": weight,
+    }
+    return tag("text", attributes, escape(text) or " ")
+
+
+def picture(parts: Iterable[str], *, width: float, height: float, title: str, description: str) -> str:
+    """Put the parts into one figure that names and describes itself to screen readers."""
+    head = tag("title", {}, escape(title)) + tag("desc", {}, escape(description)) + tag("style", {}, STYLE)
+    attributes = {
+        "xmlns": "http://www.w3.org/2000/svg",
+        "class": "ccs",
+        "viewBox": f"0 0 {_value(width)} {_value(height)}",
+        "width": width,
+        # In a narrow window the picture shrinks only as far as its text stays readable; then its box scrolls.
+        "style": f"min-width:{width * _LEAST_SCALE:.0f}px",
+        "height": height,
+        "role": "img",
+        "aria-label": f"{title}. {description}",
+    }
+    return tag("svg", attributes, head + "".join(parts))
+
+
+def _value(value: object) -> str:
+    return f"{value:.1f}".removesuffix(".0") if isinstance(value, float) else str(value)

@@ -1,0 +1,44 @@
+"""What the numbers cannot show, said where it applies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from cocsem.assessment.types import Assessment
+from cocsem.language import Text
+from cocsem.report.prose.frames import find_frame
+from cocsem.report.prose.hypotheses import NOT_SUPPORTED, verdict_of
+from cocsem.report.prose.sentences import Series, say
+from cocsem.survey.types import Survey
+
+_FEW_TESTS = 3
+
+
+def describe_limits(survey: Survey | None, assessments: Mapping[str, Assessment]) -> Iterator[Text]:
+    """Say the limits that apply to this run."""
+    if survey is not None and survey.codebook.simulated:
+        yield say("simulated")
+    if "structural" in assessments or "hypotheses" in assessments:
+        yield say("limit_cross_sectional")
+    if survey is not None and survey.instruments:
+        yield say("limit_single_source")
+    yield from _hypothesis_limits(assessments.get("hypotheses"))
+    if "cfa" in assessments or "structural" in assessments:
+        yield say("limit_fit")
+    if survey is not None and survey.instruments:
+        statuses = [
+            say("wording", {"title": instrument.title, "status": instrument.status})
+            for instrument in survey.instruments
+        ]
+        yield say("limit_wording", {"statuses": Series(statuses)})
+
+
+def _hypothesis_limits(assessment: Assessment | None) -> Iterator[Text]:
+    frame = find_frame(assessment, "hypotheses", ("verdict",))
+    if frame is None:
+        return
+    verdicts = [verdict_of(record) for record in frame.to_dict("records")]
+    if NOT_SUPPORTED in verdicts:
+        yield say("limit_absence")
+    if len(verdicts) > _FEW_TESTS:
+        yield say("limit_many_tests", {"all": len(verdicts)})

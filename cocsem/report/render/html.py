@@ -1,0 +1,85 @@
+"""The report as one self-contained HTML file: no network, readable on a phone, in the dark and on paper."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from cocsem.language import Text
+from cocsem.report.numbers import localize
+from cocsem.report.render.sources import reference_lines
+from cocsem.report.tables import PrintedTable, print_table
+from cocsem.report.tables.verdicts import verdict_table
+from cocsem.report.types import Report, Section
+
+_TEMPLATES = Path(__file__).with_name("templates")
+_WORDS = {
+    "contents": Text("Contents", "Daftar isi"),
+    "table": Text("Table", "Tabel"),
+    "figure": Text("Figure", "Gambar"),
+    "warning": Text("Warning", "Peringatan"),
+    "note": Text("Note.", "Catatan."),
+    "brief": Text("In brief", "Ringkasan"),
+    "simulated": Text(
+        "Simulated data: nothing here says anything about real people or firms.",
+        "Data simulasi: tidak ada isi laporan ini yang berlaku bagi orang atau perusahaan nyata.",
+    ),
+}
+# The first paragraph of each of these sections makes the summary at the head of the page.
+_BRIEF = ("cfa", "structural", "hypotheses", "rivals", "audit")
+
+
+def render_html(report: Report) -> str:
+    """Write a report as HTML; every text is escaped, figures are markup drawn by cocsem."""
+    environment = Environment(
+        loader=PackageLoader("cocsem.report.render"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    lang = report.lang
+    return environment.get_template("report.html.j2").render(
+        report=report,
+        lang=lang,
+        words={key: text[lang] for key, text in _WORDS.items()},
+        style=Markup((_TEMPLATES / "report.css").read_text(encoding="utf-8")),
+        sections=[_section_values(section, report) for section in report.sections],
+        brief=_brief(report),
+        simulated=report.survey is not None and report.survey.codebook.simulated,
+    )
+
+
+def _section_values(section: Section, report: Report) -> dict[str, object]:
+    """Everything the template needs of a section, as printed text."""
+    lang = report.lang
+    return {
+        "key": section.key,
+        "heading": section.heading[lang],
+        "warnings": [localize(text[lang], lang) for text in section.warnings],
+        "paragraphs": [localize(text[lang], lang) for text in section.paragraphs],
+        "tables": [print_table(table, lang) for table in section.tables],
+        "tables_first": section.tables_first,
+        "figures": [
+            {
+                "key": figure.key,
+                "title": figure.title[lang],
+                "caption": figure.caption[lang],
+                "svg": Markup(figure.svg[lang]),
+            }
+            for figure in section.figures
+        ],
+        "verdicts": _verdicts(section, lang),
+        "references": reference_lines(report.references, lang) if section.key == "references" else (),
+    }
+
+
+def _verdicts(section: Section, lang: str) -> list[PrintedTable]:
+    return [print_table(verdict_table(a.verdicts), lang) for a in section.assessments if a.verdicts]
+
+
+def _brief(report: Report) -> list[str]:
+    found = {section.key: section.paragraphs[0][report.lang] for section in report.sections if section.paragraphs}
+    return [localize(found[key], report.lang) for key in _BRIEF if key in found]
