@@ -17,7 +17,7 @@ from cocsem.report.numbers import is_missing
 from cocsem.report.prose.fit import describe_explained, describe_fit, describe_loadings
 from cocsem.report.prose.hypotheses import describe_audit, describe_effects, describe_hypotheses, describe_rivals
 from cocsem.report.prose.limits import describe_limits
-from cocsem.report.prose.sample import describe_data, describe_question
+from cocsem.report.prose.sample import answer_range, describe_data, describe_question
 from cocsem.report.prose.scales import describe_reliability
 from cocsem.report.results import gather_results
 from cocsem.report.types import Figure, Report, Section
@@ -27,6 +27,11 @@ from cocsem.theory.types import Theory
 _MEASUREMENT = Text("Measurement model", "Model pengukuran")
 _STRUCTURAL = Text("Structural model", "Model struktural")
 _LOG_TITLE = Text("What was done to the answers", "Apa yang dilakukan terhadap jawaban")
+_INSTRUMENTS_TITLE = Text("The questionnaire", "Kuesioner")
+_STRUCTURE_NOTE = Text(
+    "The sources are those of the structure; the items are our own sentences.",
+    "Sumber merujuk pada strukturnya; kalimat butir disusun sendiri.",
+)
 _THEORY_TITLE = Text("Hypotheses and their sources", "Hipotesis dan sumbernya")
 _PROVENANCE_TITLE = Text("How these results came about", "Bagaimana hasil ini diperoleh")
 # Sections that always stand in a report, even without an assessment.
@@ -147,7 +152,21 @@ def _from(key: str, describe: Callable[[Assessment], Iterator[Text]]) -> Callabl
     return paragraphs
 
 
-def _theory_table(material: Material) -> Iterator[Table]:
+def _question_tables(material: Material) -> Iterator[Table]:
+    """The instruments and the hypotheses with their sources."""
+    instruments = material.survey.instruments if material.survey else ()
+    if instruments:
+        rows = [
+            {
+                "instrument": instrument.title,
+                "n_items": len(instrument.items),
+                "answers": answer_range(instrument),
+                "status": instrument.status,
+                "references": instrument.structure,
+            }
+            for instrument in instruments
+        ]
+        yield Table("instruments", _INSTRUMENTS_TITLE, pd.DataFrame(rows), (_STRUCTURE_NOTE,))
     if material.theory is not None:
         rows = [
             {
@@ -209,7 +228,7 @@ PARAGRAPHS: Mapping[str, Callable[[Material], Iterable[Text]]] = {
     "limits": lambda material: describe_limits(material.survey, material.assessments),
 }
 TABLES: Mapping[str, Callable[[Material], Iterable[Table]]] = {
-    "question": _theory_table,
+    "question": _question_tables,
     "data": _log_table,
     "provenance": _provenance_table,
 }

@@ -21,7 +21,7 @@ from cocsem.theory.types import Theory
 _REVERSED = Text("(reversed)", "(dibalik)")
 _HIGHER = Text("{code}  {name}: second-order factor of {parts}", "{code}  {name}: faktor orde kedua dari {parts}")
 _HYPOTHESIS = Text("{id}  {source} → {target} ({sign})", "{id}  {source} → {target} ({sign})")
-_RIVAL = Text("Rival {id}", "Pesaing {id}")
+_RIVAL = Text("Rival {id}", "Tandingan {id}")
 _CONSTRAINTS = Text("Constraints", "Kendala")
 _TABLE = Text("Parameter table", "Tabel parameter")
 _FREE = Text(

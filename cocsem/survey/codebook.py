@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,9 +42,11 @@ def read_codebook(path: str | Path) -> Codebook:
             f"The codebook '{file.name}' has the unknown field '{unknown[0]}'. A codebook may have: "
             f"{', '.join(sorted(_FIELDS))}."
         )
-    return Codebook(
+    book = Codebook(
         **{key: _FIELDS[key](value, f"'{key}' in the codebook '{file.name}'") for key, value in entries.items()}
     )
+    beside = tuple(str(file.parent / each) if each.lower().endswith(".toml") else each for each in book.instruments)
+    return replace(book, instruments=beside)
 
 
 def _from_table(table: RawTable, source: str) -> Codebook:

@@ -33,8 +33,11 @@ def read_text(content: bytes, source: str) -> tuple[list[tuple[Cell, ...]], Text
     separator, text = _stated_separator(text)
     separator = separator or find_separator(text)
     rows = [[clean(cell) for cell in line] for line in _split(text, separator, source)]
-    width, padded = _common_width(rows, source)
     log = [entry("encoding", 1, encoding=encoding)] if encoding != "UTF-8" else []
+    if _have_row_names(rows):
+        rows[0].insert(0, None)
+        log.append(entry("row_names", len(rows) - 1))
+    width, padded = _common_width(rows, source)
     if padded:
         log.append(entry("padded", len(padded), row=padded[0]))
     sign = SEPARATORS.get(separator, Text(separator, separator))
@@ -124,6 +127,17 @@ def _split(text: str, separator: str, source: str) -> list[list[str]]:
         ) from None
     finally:
         csv.field_size_limit(usual)
+
+
+def _have_row_names(rows: Sequence[Sequence[Cell]]) -> bool:
+    """R writes names of rows without a name above them: every row then has one cell more than the row of names."""
+    below = {len(row) for row in rows[1:] if _last(row)}
+    return (
+        bool(rows)
+        and len(rows[0]) > 1
+        and below == {len(rows[0]) + 1}
+        and all(row[-1] is not None for row in rows[1:2])
+    )
 
 
 def _common_width(rows: Sequence[Sequence[Cell]], source: str) -> tuple[int, list[int]]:

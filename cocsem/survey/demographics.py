@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections import Counter
+import re
+from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from cocsem.errors import SurveyError
+from cocsem.survey.answers import known_words
 from cocsem.survey.log import entry, listed
-from cocsem.survey.matching import positions_of
+from cocsem.survey.matching import positions_of, text_key
 from cocsem.survey.privacy import kind_of_column, quote
 from cocsem.survey.table import Cell, RawTable, is_missing, parse_number, parse_quantity, written
 from cocsem.survey.types import Codebook, LogEntry
 
-_LEFT_OUT = ("private", "timestamp", "free_text", "no_variation", "unused")
+_LEFT_OUT = ("private", "timestamp", "free_text", "no_variation", "other_items", "unused")
+_STEM = re.compile(r"([A-Za-z][A-Za-z_. ]{0,30}?)[_. ]?[0-9]{1,3}")
+_FEWEST_OF_A_FAMILY = 3
 
 
 @dataclass(slots=True)
@@ -26,7 +30,7 @@ class _Kept:
 
 
 def read_demographics(
-    table: RawTable, taken: Collection[int], codebook: Codebook
+    table: RawTable, taken: Collection[int], codebook: Codebook, other_items: Collection[int] = ()
 ) -> tuple[pd.DataFrame, tuple[LogEntry, ...]]:
     """Keep the columns about the respondent that hold categories or numbers, and nothing that tells who it is.
 
@@ -34,6 +38,7 @@ def read_demographics(
     ----------
     table : the rows kept.
     taken : positions of the columns that are something else (items, paradata).
+    other_items : positions of columns that answer items nobody asked for.
     codebook : names demographics, their headers and their labels; with `demographics` given, only these are kept.
 
     Returns
@@ -41,10 +46,11 @@ def read_demographics(
     Frame of (n, columns) with numbers (float) or categories (text, missing = None), and the log.
     """
     names = _names(table, taken, codebook)
+    others = set(other_items) | find_item_families(table, taken)
     kept = _Kept()
     for place, name in enumerate(names):
         if place not in taken and table.called(place):
-            _keep(kept, name, place, table, codebook)
+            _keep(kept, name, place, table, codebook, is_item=place in others)
     log = [entry(kind, len(columns), columns=_safe(columns)) for kind, columns in kept.left_out.items() if columns]
     if kept.columns:
         log.append(entry("demographics", len(kept.columns), columns=_safe(list(kept.columns))))
@@ -64,15 +70,42 @@ def _names(table: RawTable, taken: Collection[int], codebook: Codebook) -> list[
     for wanted in codebook.demographics:
         if wanted not in free:
             names[positions_of(table, [wanted])[wanted]] = wanted
+    twice = next((n for p, n in enumerate(names) if p not in taken and n and n in names[:p] + names[p + 1 :]), None)
+    if twice is not None:
+        raise SurveyError(
+            f"Every column must have a name of its own, but with the codebook two are called {quote(twice)}. "
+            "Give one of them another name under [columns]."
+        )
     return names
 
 
-def _keep(kept: _Kept, name: str, place: int, table: RawTable, codebook: Codebook) -> None:
+def find_item_families(table: RawTable, taken: Collection[int]) -> set[int]:
+    """Find columns that look like questionnaire items: agreement words as answers, or three and more small whole numbers
+    under one stem with running numbers (`t01`, `t02`, `t03`).
+    """
+    families: dict[str, list[int]] = defaultdict(list)
+    worded = set()
+    words = known_words(())
+    for place, name in enumerate(table.names):
+        values = {cell for cell in table.column(place) if not is_missing(cell)}
+        if place in taken or not values:
+            continue
+        if len(values) > 2 and all(isinstance(v, str) and text_key(v) in words for v in values):
+            worded.add(place)
+        stem = _STEM.fullmatch(name)
+        if stem and all((n := parse_number(v)) is not None and 0 <= n <= 10 and n.is_integer() for v in values):
+            families[stem[1].casefold()].append(place)
+    return worded.union(*(places for places in families.values() if len(places) >= _FEWEST_OF_A_FAMILY))
+
+
+def _keep(kept: _Kept, name: str, place: int, table: RawTable, codebook: Codebook, *, is_item: bool) -> None:
     cells: list[Cell] = [None if _is_blank(cell, codebook.missing) else cell for cell in table.column(place)]
     wanted = name in codebook.demographics
     kind = kind_of_column(table.called(place), cells)
     if kind is not None and not (wanted and kind == "free_text"):
         kept.left_out[kind].append(name)
+    elif is_item and not wanted:
+        kept.left_out["other_items"].append(name)
     elif codebook.demographics and not wanted:
         kept.left_out["unused"].append(name)
     elif len({cell for cell in cells if cell is not None}) < 2:

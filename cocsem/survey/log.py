@@ -49,6 +49,10 @@ SENTENCES = {
         "{count} item{s} matched by a question text that differs in one letter: {pairs}.",
         "{count} butir dicocokkan lewat teks pertanyaan yang berbeda satu huruf: {pairs}.",
     ),
+    "row_names": Text(
+        "{count} row{s} had one cell more than there are column names; the first cells were taken as row names.",
+        "{count} baris punya satu sel lebih banyak daripada nama kolom; sel pertama dianggap nama baris.",
+    ),
     "match_columns": Text(
         "{count} column{s} taken as numbers for the model.", "{count} kolom diambil sebagai angka untuk model."
     ),
@@ -107,6 +111,10 @@ SENTENCES = {
     "free_text": Text(
         "{count} column{s} with free text {were} not read, as such texts may hold personal data: {columns}.",
         "{count} kolom berisi teks bebas tidak dibaca karena mungkin memuat data pribadi: {columns}.",
+    ),
+    "other_items": Text(
+        "{count} column{s} with answers to other questionnaire items {were} not used: {columns}.",
+        "{count} kolom berisi jawaban butir kuesioner lain tidak dipakai: {columns}.",
     ),
     "unused": Text(
         "{count} column{s} that the codebook does not mention {were} not used: {columns}.",

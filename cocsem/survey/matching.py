@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import html
 import re
 import unicodedata
 from collections import defaultdict
@@ -20,7 +21,7 @@ _NUMBERING = re.compile(
     re.I,
 )
 _BRACKETED = re.compile(r"\[([^\[\]]+)\]\s*$")
-_CODE_FIRST = re.compile(r"\s*[\[(]?([A-Za-z]\w{0,30})[\])]?\s*[.):\]–-]")
+_CODE_FIRST = re.compile(r"\s*[\[(]?([A-Za-z]\w{0,30})[\])]?\s*[.():\]–-]")
 _SHORTEST_NEAR = 12
 
 
@@ -51,7 +52,8 @@ def text_key(text: str) -> str:
     >>> text_key("  Saya PERCAYA pada merek ini. * ")
     'saya percaya pada merek ini'
     """
-    return " ".join(re.sub(r"[\W_]+", " ", unicodedata.normalize("NFKC", text).casefold()).split())
+    plain = re.sub(r"</?[A-Za-z][^<>]{0,200}>", " ", html.unescape(text)) if "<" in text or "&" in text else text
+    return " ".join(re.sub(r"[\W_]+", " ", unicodedata.normalize("NFKC", plain).casefold()).split())
 
 
 def readings(text: str) -> tuple[str, ...]:
@@ -96,7 +98,7 @@ def match_items(table: RawTable, items: Sequence[Item], columns: Mapping[str, st
         not there.
     """
     by_code = _index((code_key(item.code), item) for item in items)
-    by_text = _index((text_key(text), item) for item in items for text in (item.text.en, item.text.id))
+    by_text = _index((text_key(text), item) for item in items for text in _wordings(item))
     stated = positions_of(table, columns)
     codes = {item.code: item for item in items}
     found = [
@@ -156,6 +158,12 @@ def _exact(
     return []
 
 
+def _wordings(item: Item) -> tuple[str, ...]:
+    """The question in either language, or in both as bilingual forms print it."""
+    en, idn = item.text.en, item.text.id
+    return en, idn, f"{en} {idn}", f"{idn} {en}"
+
+
 def _codes(text: str) -> list[str]:
     """Where a code may stand in a header: alone, in brackets, before the question text, after a group's name."""
     first = _CODE_FIRST.match(text)
@@ -206,7 +214,7 @@ def _unambiguous(found: Sequence[Match], table: RawTable) -> dict[str, Match]:
             )
     for place, matches in by_place.items():
         if len(matches) > 1:
-            codes = " and ".join(f"'{m.item.code}'" for m in matches)
+            codes = " and ".join(f"'{code}'" for code in sorted(m.item.code for m in matches))
             raise SurveyError(
                 f"Column '{table.names[place]}' must answer one item, but it looks like {codes}. "
                 "Use item codes as headers, or say which item it is under [columns] in a codebook."

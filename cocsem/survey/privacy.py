@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Sequence
 
+from cocsem.survey.matching import text_key
 from cocsem.survey.table import Cell, is_missing, parse_number, parse_quantity, written
 
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]{2,}")
@@ -27,7 +28,17 @@ _PERSONAL = _any_of(
     *("nik", "ktp", "nim", "npm", "nip", "npwp", "no kk", "rekening", "tanda tangan", "signature"),
     *("alamat", "address", "ip ?address", "latitude", "longitude", "locationlatitude", "locationlongitude"),
     *("geolocation", "gps", "koordinat", "tanggal lahir", "tgl lahir", "birth ?date", "date of birth"),
-    *("respondent id", "response ?id", "id responden", "kode responden", "participant id", "participant", "prolific"),
+    *(
+        "respondent id",
+        "response ?id",
+        "id responden",
+        "kode responden",
+        "participant id",
+        "participant",
+        "prolific",
+        "inisial",
+        "initials",
+    ),
     *("externalreference", "externaldatareference", "device ?id", "cookie"),
 )
 _CHANNEL = _any_of(
@@ -51,9 +62,9 @@ def kind_of_column(names: Sequence[str], cells: Sequence[Cell]) -> str | None:
     'private'
     """
     values = [cell for cell in cells if not is_missing(cell)]
-    if holds_contact(values) or _counts_or_identifies(names, values):
+    if holds_contact([*values, *names]) or _counts_or_identifies(names, values):
         return "private"
-    headers = [_plain(name) for name in names]
+    headers = [text_key(name) for name in names]
     if any(_TIME.search(h) for h in headers) or (values and _share(values, _DATE) >= 0.8):
         return "timestamp"
     if any(_PERSONAL.search(h) and not _ABOUT_THINGS.search(h) for h in headers):
@@ -86,10 +97,6 @@ def quote(cell: Cell, longest: int = 40) -> str:
     return f"'{text[:longest]}...'" if len(text) > longest else f"'{text}'"
 
 
-def _plain(name: str) -> str:
-    return " ".join(re.sub(r"[\W_]+", " ", name.casefold()).split())
-
-
 def _repeats(values: Sequence[Cell]) -> bool:
     """A question about a channel ("How often do you use WhatsApp?") is answered by few repeated categories."""
     return len(values) >= 10 and len(set(values)) <= min(10, len(values) / 4)
@@ -108,8 +115,8 @@ def _counts_or_identifies(names: Sequence[str], values: Sequence[Cell]) -> bool:
         digits = [written(number) for number in numbers]
         long = [d for d in digits if d.isdigit() and len(d) >= 9 and not d.endswith("000")]
         steps = {after - before for before, after in itertools.pairwise(numbers)}
-        return len(long) > 0.8 * len(values) or steps == {1.0} or any(_COUNTER.fullmatch(_plain(n)) for n in names)
-    return any(_COUNTER.fullmatch(_plain(n)) for n in names)
+        return len(long) > 0.8 * len(values) or steps == {1.0} or any(_COUNTER.fullmatch(text_key(n)) for n in names)
+    return any(_COUNTER.fullmatch(text_key(n)) for n in names)
 
 
 def _mostly_unique(values: Sequence[Cell]) -> bool:

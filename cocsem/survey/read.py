@@ -84,7 +84,7 @@ def read_survey(
         table, book, places, next((item.scale for item in scored if item.scale.kind == "likert"), None)
     )
     taken = set(places.values()) | paradata.positions
-    demographics, demographic_log = read_demographics(table, taken, book)
+    demographics, demographic_log = read_demographics(table, taken, book, _items_of_others(table))
     reverse = [item.code for item in scored if item.reverse]
     return Survey(
         data=score(answers, scored),
@@ -132,6 +132,17 @@ def _find(tables: Iterable[RawTable], instruments: Sequence[Instrument], book: C
     """What the sheet with most matched items answers."""
     answered = (find_instruments(table, instruments, book.columns) for table in tables)
     return max(answered, key=lambda found: sum(len(each.matched) for each in found), default=())
+
+
+def _items_of_others(table: RawTable) -> set[int]:
+    """Columns that answer items of any instrument of the shelf: no demographics, whether asked for or not."""
+    places: set[int] = set()
+    for code in list_instruments():
+        try:
+            places |= {match.position for match in match_items(table, load_instrument(code).items, {}).values()}
+        except SurveyError:
+            continue  # columns that fit two items of an instrument nobody asked for need no settling
+    return places
 
 
 def _load(instruments: Named | Sequence[Named]) -> tuple[Instrument, ...]:

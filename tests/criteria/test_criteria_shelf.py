@@ -27,7 +27,9 @@ def test_every_criterion_has_a_source_and_both_languages(criterion: Criterion) -
 
 
 def test_the_promised_criteria_are_there() -> None:
-    promised = "alpha omega composite_reliability ave item_rest kmo bartlett htmt fornell_larcker cfi tli rmsea srmr loading"
+    promised = (
+        "alpha omega composite_reliability ave item_rest kmo bartlett htmt fornell_larcker cfi tli rmsea srmr loading"
+    )
     assert set(promised.split()) <= set(load_criteria())
 
 

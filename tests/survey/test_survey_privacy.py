@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cocsem.language import Text
 from cocsem.survey import Codebook, read_survey
 from cocsem.survey.privacy import kind_of_column, quote
 
@@ -45,8 +46,10 @@ KEPT = {
 
 
 @pytest.mark.parametrize(
-    ("columns", "kind"), [(PERSONAL, "private"), (TIMES, "timestamp"), (FREE, "free_text"), (KEPT, None)], ids=["private", "times", "free", "kept"]
-)  # fmt: skip
+    ("columns", "kind"),
+    [(PERSONAL, "private"), (TIMES, "timestamp"), (FREE, "free_text"), (KEPT, None)],
+    ids=["private", "times", "free", "kept"],
+)
 def test_kinds_of_columns(columns, kind):
     wrong = {
         name: kind_of_column([name], [c if c != "" else None for c in map(_cell, cells)])
@@ -94,8 +97,6 @@ def test_demographics_are_tidied(write, trust5, answers):
 
 
 def test_codebook_names_and_labels(write, trust5, answers):
-    from cocsem.language import Text
-
     rows = [[*row, k % 2 + 1, k % 4] for k, row in enumerate(answers)]
     book = Codebook(columns={"jk": "gender"}, demographics=("gender",), labels={"gender": {"1": Text("male", "pria")}})
     survey = read_survey(write([*CODES, "jk", "lain"], rows), instruments=trust5, codebook=book)

@@ -17,7 +17,7 @@ def cronbach_alpha(items: pd.DataFrame) -> float:
     >>> round(cronbach_alpha(pd.DataFrame({"a": [1, 2, 3, 4], "b": [1, 3, 2, 4]})), 4)
     0.8889
     """
-    return _alpha(items.dropna().cov().to_numpy())
+    return _alpha(items.dropna())
 
 
 def standardized_alpha(items: pd.DataFrame) -> float:
@@ -27,7 +27,9 @@ def standardized_alpha(items: pd.DataFrame) -> float:
     0.8889
     """
     rows = items.dropna()
-    return _alpha(rows.corr().to_numpy()) if all(rows[name].nunique() > 1 for name in rows) else float("nan")
+    if any(rows[name].nunique() < 2 for name in rows):
+        return float("nan")
+    return _alpha((rows - rows.mean()) / rows.std())
 
 
 def alpha_interval(items: pd.DataFrame, level: float = 0.95) -> tuple[float, float]:
@@ -54,7 +56,7 @@ def alpha_if_dropped(items: pd.DataFrame) -> pd.Series:
     {'a': 0.86, 'b': 0.86, 'c': 0.67}
     """
     rows = items.dropna()
-    return pd.Series({name: _alpha(rows.drop(columns=name).cov().to_numpy()) for name in rows}, dtype="float64")
+    return pd.Series({name: _alpha(rows.drop(columns=name)) for name in rows}, dtype="float64")
 
 
 def item_rest_correlation(items: pd.DataFrame) -> pd.Series:
@@ -68,9 +70,14 @@ def item_rest_correlation(items: pd.DataFrame) -> pd.Series:
     return pd.Series({name: _correlation(rows[name], total - rows[name]) for name in rows}, dtype="float64")
 
 
-def _alpha(cov: np.ndarray) -> float:
-    k, total = len(cov), float(cov.sum())
-    if k < 2 or not total > 0:
+def _alpha(rows: pd.DataFrame) -> float:
+    k = rows.shape[1]
+    if k < 2 or len(rows) < 2:
+        return float("nan")
+    cov = np.cov(rows.to_numpy(dtype=np.float64), rowvar=False)
+    total = float(cov.sum())
+    # A sum that does not vary leaves only rounding, measured against the variances of the items.
+    if total <= len(rows) * np.finfo(float).eps * float(np.trace(cov)):
         return float("nan")
     return k / (k - 1) * (1.0 - float(np.trace(cov)) / total)
 

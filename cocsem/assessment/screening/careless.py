@@ -32,6 +32,11 @@ _ORDER = {
         "Buku kode tidak memuat urutan penyajian; rentetan mengikuti urutan kolom.",
     ),
 }
+_CHECKED = Text(
+    "checked: respondents whose value is known and falls under the conditions of the criterion; none for an index "
+    "that the file gives no data for.",
+    "checked: responden yang nilainya diketahui dan memenuhi syarat kriteria; nol bila berkas tidak memuat datanya.",
+)
 _NO_DISTANCE = Text("No Mahalanobis distances: {reason}", "Jarak Mahalanobis tidak ada: {reason}")
 _SUMMARY = Text(
     "{flagged} of {n} respondents carry at least one flag, {several} more than one.",
@@ -77,7 +82,7 @@ def careless(survey: Survey) -> Assessment:
     return Assessment(
         "careless",
         _TITLE,
-        (Table("persons", _PERSONS, persons, notes), flagged, flag_counts(persons)),
+        (Table("persons", _PERSONS, persons, notes), flag_counts(persons), flagged),
         {"n_flagged": len(flagged.frame), "n_flagged_twice": several},
         text=(summary, _NOBODY_LEFT),
         warnings=warnings,
@@ -106,7 +111,7 @@ def person_table(survey: Survey) -> tuple[pd.DataFrame, tuple[Text, ...]]:
     )
     for flag, (criterion, _) in FLAGS.items():
         frame[flag] = _beyond(frame[_VALUES[criterion]], criterion, n_items)
-    frame["n_flags"] = frame[list(FLAGS)].sum(axis=1).astype("int64")
+    frame["n_flags"] = frame[list(FLAGS)].eq(True).sum(axis=1)
     return frame, warnings
 
 
@@ -115,17 +120,18 @@ def flagged_table(persons: pd.DataFrame) -> Table:
     shown = persons[persons["n_flags"] > 0].sort_values(["n_flags", "row"], ascending=[False, True], kind="stable")
     columns = ["row", "n_flags", "longest_run", "d2", "df", "pvalue", "seconds", "attention_failed", "missing_share"]
     frame = shown[columns].reset_index(drop=True)
-    reasons = [_join([words for flag, (_, words) in FLAGS.items() if row[flag]]) for _, row in shown.iterrows()]
+    reasons = [_join([words for flag, (_, words) in FLAGS.items() if row[flag] is True]) for _, row in shown.iterrows()]
     frame.insert(2, "flags", pd.Series(reasons, dtype=object))
     return Table("flagged", _FLAGGED, frame, (_NOBODY_LEFT,))
 
 
 def flag_counts(persons: pd.DataFrame) -> Table:
-    """Return how many respondents carry each flag."""
-    counts = [int(persons[flag].sum()) for flag in FLAGS]
-    share = [count / len(persons) if len(persons) else float("nan") for count in counts]
-    frame = pd.DataFrame({"flag": [words for _, words in FLAGS.values()], "persons": counts, "share": share})
-    return Table("flag_counts", _COUNTS, frame)
+    """Return for every flag how many respondents could be checked and how many carry it; None where nobody could be."""
+    checked = [int(persons[flag].notna().sum()) for flag in FLAGS]
+    counts = [int(persons[flag].eq(True).sum()) if n else None for flag, n in zip(FLAGS, checked, strict=True)]
+    share = [None if count is None else count / n for count, n in zip(counts, checked, strict=True)]
+    columns = {"flag": [words for _, words in FLAGS.values()], "checked": checked, "persons": counts, "share": share}
+    return Table("flag_counts", _COUNTS, pd.DataFrame(columns, dtype=object), (_CHECKED,))
 
 
 def _distances(data: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Text, ...]]:
@@ -138,10 +144,9 @@ def _distances(data: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Text, ...]]:
 
 
 def _beyond(values: pd.Series, criterion: str, n_items: int) -> pd.Series:
-    """Say for every respondent whether the value fails its criterion; unknown values and conditions never flag."""
-    return pd.Series(
-        [is_met(judge(value, criterion, "", {"items": n_items})) is False for value in values], index=values.index
-    )
+    """Say for every respondent whether the value fails its criterion; None where it is unknown or cannot be judged."""
+    met = [is_met(judge(value, criterion, "", {"items": n_items})) for value in values]
+    return pd.Series([None if one is None else not one for one in met], index=values.index, dtype=object)
 
 
 def _join(words: list[Text]) -> Text:

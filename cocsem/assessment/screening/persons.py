@@ -76,17 +76,19 @@ def seconds(survey: Survey) -> pd.Series:
 
 
 def attention_failed(paradata: pd.DataFrame, right: Mapping[str, float]) -> pd.Series:
-    """Count the attention items every person answered wrongly; an unanswered one does not count.
+    """Count the attention items every person answered wrongly; NaN for a person who answered none.
 
     >>> attention_failed(pd.DataFrame({"att": [5.0, 3.0, None]}), {"att": 5}).tolist()
-    [0, 1, 0]
+    [0.0, 1.0, nan]
     """
-    failed = pd.Series(0, index=paradata.index, dtype="int64")
+    failed = pd.Series(0.0, index=paradata.index)
+    answered = pd.Series(False, index=paradata.index)
     for name, answer in right.items():
         if name in paradata:
             given = pd.to_numeric(paradata[name], errors="coerce")
-            failed += (given.notna() & (given != answer)).astype("int64")
-    return failed
+            answered |= given.notna()
+            failed += (given.notna() & (given != answer)).astype("float64")
+    return failed.where(answered)
 
 
 def _run(values: Array) -> int:

@@ -29,10 +29,10 @@ _TITLE = Text("Path diagram", "Diagram jalur")
 _SENTENCE = Text("{source} to {target}: {label}", "{source} ke {target}: {label}")
 _STARS = ((0.001, "***"), (0.01, "**"), (0.05, "*"))
 _SPREADS = (1.0, 1.3, 1.7, 2.2, 3.0, 4.5, 7.0)
-_NAME_WIDTH = 19
-_NAME_LINES = 3
+_NAME_WIDTH = 16
+_NAME_LINES = 4
 _CODE_SIZE, _NAME_SIZE, _LABEL_SIZE = 14.0, 11.0, 12.0
-_LEAST_RX, _MOST_RX = 60.0, 120.0
+_LEAST_RX, _MOST_RX = 52.0, 120.0
 _TIP = 8.0
 
 
@@ -132,7 +132,7 @@ def _sizes(nodes: Sequence[Node], arrows: Sequence[Arrow]) -> Sizes:
     )
     tallest = max((len(node.lines) for node in nodes), default=0)
     label = max((text_width(arrow.label, _LABEL_SIZE) for arrow in arrows), default=0.0)
-    return Sizes(min(max(widest / 2 + 12, _LEAST_RX), _MOST_RX), 18.0 + 8.5 * tallest, max(label + 32.0, 80.0), 20.0)
+    return Sizes(min(max(widest / 2 + 7, _LEAST_RX), _MOST_RX), 18.0 + 8.5 * tallest, max(label + 26.0, 72.0), 20.0)
 
 
 def _draw(nodes: Sequence[Node], arrows: Sequence[Arrow], sizes: Sizes) -> tuple[Drawing, list[Box]]:

@@ -17,7 +17,8 @@ from cocsem.report.prose.sentences import Number, Probability, Series, say
 
 EXACT_FIT_LEVEL = 0.05
 _INDICES = ("cfi", "tli", "rmsea", "srmr")
-_IN_WORDS = Text("{name} = {value}", "{name} = {value}")
+# The blanks do not break: an index stays on one line with its value.
+_IN_WORDS = "{name}\u00a0=\u00a0{value}"
 
 
 def describe_fit(fit: Fit | None, assessment: Assessment | None, model: Text) -> Iterator[Text]:
@@ -88,7 +89,7 @@ def describe_explained(fit: Fit) -> Iterator[Text]:
 def _index_words(measures: Mapping[Any, Any], lang: str) -> Iterator[str]:
     for key in _INDICES:
         if not is_missing(measures.get(key)):
-            yield _IN_WORDS[lang].format(name=label(key, lang), value=format_number(measures[key], "bounded3", lang))
+            yield _IN_WORDS.format(name=label(key, lang), value=format_number(measures[key], "bounded3", lang))
         lower, upper = measures.get(f"{key}_ci_lower"), measures.get(f"{key}_ci_upper")
         if not is_missing(lower) and not is_missing(upper):
             yield f"{label(f'{key}_ci', lang)} {format_interval(lower, upper, 'bounded3', lang)}"

@@ -108,7 +108,9 @@ def describe_audit(assessment: Assessment) -> Iterator[Text]:
     if frame is None or frame["difference"].isna().all():
         return
     row = highest(frame, "difference", absolute=True)
-    yield say("audit", {"largest": Number(abs(row["difference"]), "scientific"), "quantity": row["quantity"]})
+    yield say(
+        "audit", {"largest": Number(abs(row["difference"]), "scientific"), "quantity": _labelled(row["quantity"])}
+    )
 
 
 def _equivalent(fitted: pd.DataFrame) -> Iterator[list[Any]]:
@@ -132,6 +134,10 @@ def _numbers(record: Mapping[Hashable, Any], lang: str) -> str:
     if not is_missing(record.get("pvalue")):
         parts.append(format_p(record["pvalue"], lang))
     return {"en": ", ", "id": "; "}[lang].join(parts)
+
+
+def _labelled(key: Any) -> Text:
+    return key if isinstance(key, Text) else Text(label(str(key), "en"), label(str(key), "id"))
 
 
 def _sources(references: Any) -> Text:

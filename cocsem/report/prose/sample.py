@@ -28,13 +28,10 @@ def describe_question(theory: Theory | None, survey: Survey | None, fit: Fit | N
         yield say("question_measurement")
     elif fit is not None:
         yield say("question_model", {"observed": len(fit.spec.observed), "latent": len(fit.spec.latent)})
-    for instrument in survey.instruments if survey else ():
-        yield describe_instrument(instrument)
 
 
 def describe_instrument(instrument: Instrument) -> Text:
     """Say what an instrument asks, how its wording stands, and whose structure it follows."""
-    scales: list[Scale] = [item.scale for item in instrument.items]
     structure: Text | str = ""
     if instrument.structure:
         sources = Text(*(cite_all(instrument.structure, lang) for lang in ("en", "id")))
@@ -42,12 +39,17 @@ def describe_instrument(instrument: Instrument) -> Text:
     values = {
         "title": instrument.title,
         "items": len(instrument.items),
-        "minimum": min((scale.minimum for scale in scales), default=0),
-        "maximum": max((scale.maximum for scale in scales), default=0),
+        "range": answer_range(instrument),
         "status": instrument.status,
         "structure": structure,
     }
     return say("instrument", values)
+
+
+def answer_range(instrument: Instrument) -> str:
+    """Return the range of the answers, for example 1–7."""
+    scales: list[Scale] = [item.scale for item in instrument.items]
+    return f"{min(scale.minimum for scale in scales)}–{max(scale.maximum for scale in scales)}"
 
 
 def describe_data(survey: Survey | None, fits: Mapping[str, Any]) -> Iterator[Text]:

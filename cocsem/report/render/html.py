@@ -27,6 +27,7 @@ _WORDS = {
         "Data simulasi: tidak ada isi laporan ini yang berlaku bagi orang atau perusahaan nyata.",
     ),
 }
+_SHORT, _WIDE = 18, 40
 # The first paragraph of each of these sections makes the summary at the head of the page.
 _BRIEF = ("cfa", "structural", "hypotheses", "rivals", "audit")
 
@@ -40,6 +41,7 @@ def render_html(report: Report) -> str:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["widths"] = column_widths
     lang = report.lang
     return environment.get_template("report.html.j2").render(
         report=report,
@@ -50,6 +52,12 @@ def render_html(report: Report) -> str:
         brief=_brief(report),
         simulated=report.survey is not None and report.survey.codebook.simulated,
     )
+
+
+def column_widths(table: PrintedTable) -> list[str]:
+    """Say of every column whether its cells are `short` (never broken), `wide` (sentences), or neither ("")."""
+    longest = [max((len(row[i].text) for row in table.rows), default=0) for i in range(len(table.columns))]
+    return ["short" if length <= _SHORT else "wide" if length >= _WIDE else "" for length in longest]
 
 
 def _section_values(section: Section, report: Report) -> dict[str, object]:

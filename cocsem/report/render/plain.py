@@ -28,8 +28,9 @@ def draw_table(table: PrintedTable, *, width: int = WIDTH) -> str:
 
 
 def wrap(text: str, *, width: int = WIDTH, indent: str = "") -> list[str]:
-    """Break a paragraph into lines of at most `width` columns."""
-    return textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=indent, break_long_words=True) or [""]
+    """Break a paragraph into lines of at most `width` columns; blanks that must not break become plain ones."""
+    lines = textwrap.wrap(text, width, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False) or [""]
+    return [line.replace("\u00a0", " ") for line in lines]
 
 
 def _natural(table: PrintedTable, column: int) -> int:

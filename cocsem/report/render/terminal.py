@@ -18,11 +18,12 @@ from cocsem.report.types import Report, Section
 _WARNINGS = Text("Warnings", "Peringatan")
 # Which tables and columns of a section the terminal shows; the files hold everything.
 _TABLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "data": {"log": ("count", "text")},
     "reliability": {
         "scales": ("scale", "n_items", "n", "alpha", "alpha_ci", "verdict"),
         "model": ("construct", "group", "composite_reliability", "omega", "ave"),
     },
-    "hypotheses": {"hypotheses": ("id", "path", "sign", "std", "se", "ci", "pvalue", "verdict")},
+    "hypotheses": {"hypotheses": ("id", "path", "sign", "std", "ci", "pvalue", "verdict")},
     "rivals": {"rivals": ("model", "chisq", "df", "cfi", "rmsea", "aic", "bic", "delta_aic", "note")},
 }
 # How many paragraphs of a section the terminal shows: data, fit and counts come first in theirs.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Mapping
 from typing import Any, NamedTuple
 
@@ -52,7 +53,11 @@ def print_table(table: Table, lang: str, *, kind: str | None = None) -> PrintedT
     records = table.frame.to_dict("records")
     rows = tuple(tuple(print_cell(record, source, lang) for source in sources) for record in records)
     return PrintedTable(
-        table.key, table.title[lang], columns, rows, tuple(localize(note[lang], lang) for note in table.notes if note)
+        table.key,
+        table.title[lang],
+        columns,
+        rows,
+        tuple(_note(note, table.frame, lang) for note in table.notes if note),
     )
 
 
@@ -101,6 +106,15 @@ def cite_all(keys: Any, lang: str) -> str:
     names = keys.replace(",", " ").replace(";", " ").split() if isinstance(keys, str) else tuple(keys or ())
     shelf = load_references()
     return "; ".join(cite(name, lang=lang) if name in shelf else str(name) for name in names) or MISSING
+
+
+def _note(note: Text, frame: pd.DataFrame, lang: str) -> str:
+    """Write a note with the printed headers where it names columns by their keys."""
+    keys = [str(name) for name in frame.columns if "_" in str(name) or f"{name}:" in note[lang]]
+    text = localize(note[lang], lang)
+    for key in keys:
+        text = re.sub(rf"(?<![\w-]){re.escape(key)}(?![\w-])", lambda found: label(found[0], lang), text)
+    return text
 
 
 def _tone(value: Any) -> str:

@@ -1,0 +1,77 @@
+"""Converged and admissible are two facts: whether the estimates can be variances and correlations at all."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cocsem.language import Text
+from cocsem.model.matrices import Implied, Layout
+from cocsem.model.types import ModelSpec
+
+Array = NDArray[np.float64]
+_NEAR_SINGULAR = 0.02  # smallest eigenvalue of the latent correlations below which coefficients lose their meaning
+
+
+def inadmissible(spec: ModelSpec, layouts: tuple[Layout, ...], implied: tuple[Implied, ...]) -> tuple[Text, ...]:
+    """Return a sentence for each thing that cannot be: negative variances, covariance matrices that are not positive definite."""
+    found: list[Text] = []
+    for label, layout, moments in zip(spec.groups, layouts, implied, strict=True):
+        en, ind = (f" in group '{label}'", f" pada kelompok '{label}'") if label else ("", "")
+        variances = np.diag(moments.S)
+        for name in (n for n, value in zip(layout.names, variances, strict=True) if value < -1e-10):
+            found.append(Text(
+                f"The variance of '{name}' is negative{en}: an improper solution (Heywood case). Check this item or factor.",
+                f"Varians '{name}' bernilai negatif{ind}: solusi tidak wajar (kasus Heywood). Periksa butir atau faktor ini.",
+            ))  # fmt: skip
+        latent = [layout.names.index(f) for f in spec.latent]
+        block = moments.C[np.ix_(latent, latent)]
+        if len(latent) > 1 and np.linalg.eigvalsh(block)[0] < -1e-8 * max(1.0, float(np.abs(block).max())):
+            found.append(Text(
+                f"The covariance matrix of the latent variables is not positive definite{en}: {_closest(block, spec.latent)}.",
+                f"Matriks kovarians variabel laten tidak definit positif{ind}: {_closest(block, spec.latent)}.",
+            ))  # fmt: skip
+        theta = moments.S[: layout.p, : layout.p]
+        if (variances[: layout.p] >= 0).all() and np.linalg.eigvalsh(theta)[0] < -1e-8 * max(1.0, float(np.abs(theta).max())):
+            found.append(Text(
+                f"The covariance matrix of the residuals is not positive definite{en}.",
+                f"Matriks kovarians residual tidak definit positif{ind}.",
+            ))  # fmt: skip
+    return tuple(found)
+
+
+def collinear(spec: ModelSpec, layouts: tuple[Layout, ...], implied: tuple[Implied, ...]) -> tuple[Text, ...]:
+    """Warn where the latent variables are so nearly the same that path coefficients among them mean nothing."""
+    found = []
+    for label, layout, moments in zip(spec.groups, layouts, implied, strict=True):
+        latent = [layout.names.index(f) for f in spec.latent if _is_first_order(spec, f)]
+        names = tuple(layout.names[i] for i in latent)
+        block = moments.C[np.ix_(latent, latent)]
+        if len(latent) < 2 or not (np.diag(block) > 0).all():
+            continue
+        sd = np.sqrt(np.diag(block))
+        smallest = np.linalg.eigvalsh(block / np.outer(sd, sd))[0]
+        if 0 < smallest < _NEAR_SINGULAR:
+            where = f" ({label})" if label else ""
+            found.append(Text(
+                f"The latent variables are nearly collinear{where}: smallest eigenvalue of their correlations {smallest:.4f}; "
+                f"{_closest(block, names)}. Path coefficients among them are not to be read.",
+                f"Variabel laten hampir kolinear{where}: nilai eigen terkecil korelasinya {smallest:.4f}; "
+                f"{_closest(block, names)}. Koefisien jalur di antaranya tidak dapat ditafsirkan.",
+            ))  # fmt: skip
+    return tuple(found)
+
+
+def _is_first_order(spec: ModelSpec, factor: str) -> bool:
+    """Second-order factors stand close to their dimensions by construction; they are not counted as collinear."""
+    return not any(r.op == "=~" and r.lhs == factor and r.rhs in spec.latent for r in spec.rows)
+
+
+def _closest(block: Array, names: tuple[str, ...]) -> str:
+    """Name the pair with the largest correlation."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        sd = np.sqrt(np.abs(np.diag(block)))
+        r = np.abs(np.nan_to_num(block / np.outer(sd, sd)))
+    np.fill_diagonal(r, 0.0)
+    i, j = divmod(int(r.argmax()), len(names))
+    return f"r({names[i]}, {names[j]}) = {r[i, j]:.3f}"

@@ -1,0 +1,95 @@
+"""The registry of fit indices: every index is a pure function of numbers, called once here by its lavaan name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from cocsem.estimation.distributions import chi2_sf
+from cocsem.estimation.fit_indices import absolute, comparative, error_of_approximation, residuals
+from cocsem.estimation.likelihood import TestNumbers
+from cocsem.estimation.problem import Problem, implied
+
+_BY_NUMBERS: Mapping[str, Callable[[TestNumbers, int, int], float]] = {
+    "fmin": lambda t, n, g: t.chisq / (2 * n),
+    "chisq": lambda t, n, g: t.chisq,
+    "df": lambda t, n, g: t.df,
+    "pvalue": lambda t, n, g: chi2_sf(t.chisq, t.df),
+    "baseline_chisq": lambda t, n, g: t.chisq_baseline,
+    "baseline_df": lambda t, n, g: t.df_baseline,
+    "baseline_pvalue": lambda t, n, g: chi2_sf(t.chisq_baseline, t.df_baseline),
+    "cfi": lambda t, n, g: comparative.cfi(t.chisq, t.df, t.chisq_baseline, t.df_baseline),
+    "tli": lambda t, n, g: comparative.tli(t.chisq, t.df, t.chisq_baseline, t.df_baseline),
+    "nnfi": lambda t, n, g: comparative.tli(t.chisq, t.df, t.chisq_baseline, t.df_baseline),
+    "rfi": lambda t, n, g: comparative.rfi(t.chisq, t.df, t.chisq_baseline, t.df_baseline),
+    "nfi": lambda t, n, g: comparative.nfi(t.chisq, t.chisq_baseline),
+    "pnfi": lambda t, n, g: comparative.pnfi(t.chisq, t.df, t.chisq_baseline, t.df_baseline),
+    "ifi": lambda t, n, g: comparative.ifi(t.chisq, t.df, t.chisq_baseline),
+    "rni": lambda t, n, g: comparative.rni(t.chisq, t.df, t.chisq_baseline, t.df_baseline),
+    "logl": lambda t, n, g: t.logl,
+    "unrestricted_logl": lambda t, n, g: t.logl_saturated,
+    "aic": lambda t, n, g: absolute.aic(t.logl, t.npar),
+    "bic": lambda t, n, g: absolute.bic(t.logl, t.npar, n),
+    "bic2": lambda t, n, g: absolute.bic2(t.logl, t.npar, n),
+    "ntotal": lambda t, n, g: n,
+    "rmsea": lambda t, n, g: error_of_approximation.rmsea(t.chisq, t.df, n, g),
+    "rmsea_ci_lower": lambda t, n, g: error_of_approximation.rmsea_interval(t.chisq, t.df, n, g)[0],
+    "rmsea_ci_upper": lambda t, n, g: error_of_approximation.rmsea_interval(t.chisq, t.df, n, g)[1],
+    "rmsea_ci_level": lambda t, n, g: 0.90,
+    "rmsea_pvalue": lambda t, n, g: error_of_approximation.rmsea_close(t.chisq, t.df, n, g),
+    "rmsea_close_h0": lambda t, n, g: 0.05,
+    "rmsea_notclose_pvalue": lambda t, n, g: error_of_approximation.rmsea_not_close(t.chisq, t.df, n, g),
+    "rmsea_notclose_h0": lambda t, n, g: 0.08,
+    "cn_05": lambda t, n, g: absolute.critical_n(t.chisq, t.df, n, 0.05),
+    "cn_01": lambda t, n, g: absolute.critical_n(t.chisq, t.df, n, 0.01),
+    "mfi": lambda t, n, g: absolute.mfi(t.chisq, t.df, n),
+    "ecvi": lambda t, n, g: absolute.ecvi(t.chisq, t.npar, n),
+}
+
+
+def fit_indices(problem: Problem, theta: np.ndarray, numbers: TestNumbers) -> dict[str, float]:
+    """Compute every index of the registry, with lavaan's names (`_` for `.`)."""
+    n, groups = problem.n_obs, len(problem.statistics)
+    out: dict[str, float] = {"npar": float(numbers.npar)}
+    for name, index in _BY_NUMBERS.items():
+        out[name] = float(index(numbers, n, groups))
+    return out | _of_residuals(problem, theta) | _of_weights(problem, theta, numbers)
+
+
+def _of_residuals(problem: Problem, theta: np.ndarray) -> dict[str, float]:
+    """Residual indices, averaged over groups with weights N_g / N; with a mean structure the means take part."""
+    out: dict[str, float] = {}
+    for share, stats, moments in zip(problem.shares, problem.statistics, implied(problem, theta), strict=True):
+        S, Sigma = stats.cov, moments.Sigma
+        means = (stats.mean, moments.mu) if problem.spec.meanstructure else None
+        d = None if means is None else means[0] - means[1]
+        values = {
+            "rmr": residuals.rmr(S, Sigma, d),
+            "rmr_nomean": residuals.rmr(S, Sigma),
+            "srmr": residuals.srmr(S, Sigma, d),
+            "srmr_bentler": residuals.srmr(S, Sigma, d),
+            "srmr_bentler_nomean": residuals.srmr(S, Sigma),
+            "crmr": residuals.crmr(S, Sigma, means),
+            "crmr_nomean": residuals.crmr(S, Sigma),
+            "srmr_mplus": residuals.srmr_mplus(S, Sigma, means),
+            "srmr_mplus_nomean": residuals.srmr_mplus(S, Sigma),
+        }
+        for name, value in values.items():
+            out[name] = out.get(name, 0.0) + share * value
+    return out
+
+
+def _of_weights(problem: Problem, theta: np.ndarray, numbers: TestNumbers) -> dict[str, float]:
+    """LISREL's goodness of fit, for one group without a mean structure (elsewhere its definitions differ)."""
+    if len(problem.statistics) > 1 or problem.spec.meanstructure:
+        return {}
+    stats = problem.statistics[0]
+    gfi = absolute.gfi_lisrel(stats.cov, implied(problem, theta)[0].Sigma)
+    p = len(stats.names)
+    count = p * (p + 1) // 2
+    return {
+        "gfi_lisrel": gfi,
+        "agfi_lisrel": absolute.agfi_lisrel(gfi, count, numbers.df),
+        "pgfi": absolute.pgfi(gfi, count, numbers.df),
+    }

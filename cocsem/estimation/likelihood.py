@@ -1,0 +1,85 @@
+"""Log-likelihoods, test statistic and baseline model: numbers the fit indices are arithmetic on."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cocsem.estimation.problem import Problem
+from cocsem.moments.types import SampleStatistics
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class TestNumbers:
+    """chi-square and degrees of freedom of the model and of its baseline; log-likelihoods of model and saturated model."""
+
+    __test__ = False  # not a test class, whatever its name says to pytest
+
+    chisq: float
+    df: int
+    chisq_baseline: float
+    df_baseline: int
+    logl: float
+    logl_saturated: float
+    npar: int
+    n_moments: int
+
+
+def logl_saturated(stats: SampleStatistics, names: tuple[str, ...]) -> float:
+    """Normal log-likelihood of the saturated model for some of the variables: -N/2 (p ln 2 pi + ln|S| + p)."""
+    if not names:
+        return 0.0
+    at = [stats.names.index(n) for n in names]
+    logdet = np.linalg.slogdet(stats.cov[np.ix_(at, at)])[1]
+    return float(-0.5 * stats.n_obs * (len(at) * math.log(2 * math.pi) + logdet + len(at)))
+
+
+def test_numbers(problem: Problem, discrepancies: tuple[float, ...]) -> TestNumbers:
+    """Compute test statistic, degrees of freedom and log-likelihoods.
+
+    T = sum N_g F_g; ln L = ln L_saturated - T/2, where the likelihood of fixed exogenous x is left out of both.
+    df counts the sample moments, less those of fixed exogenous x, less the free parameters.
+
+    References: bollen1989, ch. 7; rosseel2012
+    """
+    spec = problem.spec
+    chisq = sum(s.n_obs * F for s, F in zip(problem.statistics, discrepancies, strict=True))
+    saturated = sum(logl_saturated(s, s.names) - logl_saturated(s, spec.exogenous) for s in problem.statistics)
+    n_moments, npar = count_moments(problem), spec.n_free
+    baseline = [_baseline(s, spec.exogenous) for s in problem.statistics]
+    return TestNumbers(
+        chisq=chisq,
+        df=n_moments - npar,
+        chisq_baseline=sum(t for t, _ in baseline),
+        df_baseline=sum(df for _, df in baseline),
+        logl=saturated - chisq / 2.0,
+        logl_saturated=saturated,
+        npar=npar,
+        n_moments=n_moments,
+    )
+
+
+def count_moments(problem: Problem) -> int:
+    """Sample moments that the model explains: variances, covariances and (with a mean structure) means, less those of fixed x."""
+    means = problem.spec.meanstructure
+    x = len(problem.spec.exogenous)
+
+    def moments(p: int) -> int:
+        return p * (p + 1) // 2 + (p if means else 0)
+
+    return sum(moments(len(s.names)) - moments(x) for s in problem.statistics)
+
+
+def _baseline(stats: SampleStatistics, exogenous: tuple[str, ...]) -> tuple[float, int]:
+    """Independence model with the covariances of fixed exogenous x left free: T_b = N (ln|diag S_y| + ln|S_x| - ln|S|)."""
+    y = [i for i, n in enumerate(stats.names) if n not in exogenous]
+    x = [i for i, n in enumerate(stats.names) if n in exogenous]
+    free = float(np.log(np.diag(stats.cov)[y]).sum())
+    logdet_x = np.linalg.slogdet(stats.cov[np.ix_(x, x)])[1] if x else 0.0
+    T = stats.n_obs * (free + logdet_x - np.linalg.slogdet(stats.cov)[1])
+    return float(T), len(y) * (len(y) - 1) // 2 + len(y) * len(x)

@@ -1,0 +1,135 @@
+"""Put a fit together: the engine's estimates, our inference, and the two facts converged and admissible."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from cocsem.errors import IdentificationError
+from cocsem.estimation.admissibility import collinear, inadmissible
+from cocsem.estimation.engines import solve
+from cocsem.estimation.estimates import COLUMNS, estimates_table, r_squared
+from cocsem.estimation.fit_indices import fit_indices
+from cocsem.estimation.inference import infer, is_minimum
+from cocsem.estimation.likelihood import count_moments, test_numbers
+from cocsem.estimation.problem import Problem, Solution, discrepancies, implied, pose
+from cocsem.estimation.starts import starting_values
+from cocsem.estimation.types import Fit, GroupMatrices
+from cocsem.language import Text
+from cocsem.model.identification import undetermined
+from cocsem.model.types import ModelSpec
+from cocsem.moments.types import SampleStatistics
+
+Array = NDArray[np.float64]
+
+
+def estimate(spec: ModelSpec, statistics: tuple[SampleStatistics, ...], *, engine: str, provenance: Mapping[str, Any]) -> Fit:
+    """Fit a model to moments: check identification, solve, infer, judge admissibility.
+
+    Raises
+    ------
+    IdentificationError : the moments cannot determine the parameters; the message names them.
+    """
+    problem = pose(spec, statistics)
+    start = starting_values(spec, statistics)
+    _check_identified(problem, start)
+    solution = solve(problem, start, engine)
+    return conclude(problem, solution, provenance)
+
+
+def _check_identified(problem: Problem, start: Array) -> None:
+    spec = problem.spec
+    moments = count_moments(problem)
+    free = undetermined(spec, problem.layouts, start)
+    names = f" Not determined: {', '.join(free[:12])}{' ...' if len(free) > 12 else ''}." if free else ""
+    if spec.n_free > moments:
+        raise IdentificationError(
+            f"A model must not have more free parameters than the data have moments: {spec.n_free} parameters, {moments} moments "
+            f"(df = {moments - spec.n_free}).{names} Fix or equate parameters, or add indicators."
+        )
+    if free:
+        raise IdentificationError(
+            f"The data must be able to determine every parameter, but this model is not identified although df = {moments - spec.n_free}."
+            f"{names} Give each factor a marker or unit variance, at least two indicators and a relation to the rest, or fix one of these."
+        )
+
+
+def conclude(problem: Problem, solution: Solution, provenance: Mapping[str, Any]) -> Fit:
+    """Judge an engine's answer and compute everything that follows from it; a failed search gives a fit without indices."""
+    inference = infer(problem, solution.theta)
+    done = {**provenance, "engine": solution.engine, "iterations": solution.iterations, "message": solution.message}
+    values = discrepancies(problem, solution.theta) if inference.regular else (np.inf,)
+    if not (is_minimum(inference) and np.isfinite(values).all()):
+        return _failed(problem, solution, done)
+    theta = np.array(solution.theta)
+    moments = implied(problem, theta)
+    improper = inadmissible(problem.spec, problem.layouts, moments)
+    numbers = test_numbers(problem, values)
+    for array in (theta, inference.vcov):
+        array.setflags(write=False)
+    return Fit(
+        spec=problem.spec,
+        statistics=problem.statistics,
+        estimates=estimates_table(problem, theta, inference.vcov),
+        fit_measures=MappingProxyType(fit_indices(problem, theta, numbers)),
+        r2=MappingProxyType(r_squared(problem, theta)),
+        converged=True,
+        admissible=not improper,
+        warnings=improper + collinear(problem.spec, problem.layouts, moments),
+        n_obs=problem.n_obs,
+        provenance=MappingProxyType(done),
+        matrices=_matrices(problem, theta),
+        theta=theta,
+        vcov=inference.vcov,
+    )
+
+
+def _failed(problem: Problem, solution: Solution, provenance: Mapping[str, Any]) -> Fit:
+    """A fit that did not converge: no estimates to read, no fit table."""
+    spec = problem.spec
+    rows = [(r.lhs, r.op, r.rhs, spec.groups[r.group - 1], r.label, *[np.nan] * (len(COLUMNS) - 5)) for r in spec.rows]
+    warning = Text(
+        f"The search for the estimates did not converge ({solution.message or 'no minimum found'}): there are no results to read. "
+        "Check the scale and the number of items, simplify the model, or collect more answers.",
+        f"Pencarian estimasi tidak konvergen ({solution.message or 'minimum tidak ditemukan'}): tidak ada hasil yang dapat dibaca. "
+        "Periksa skala dan jumlah butir, sederhanakan model, atau tambah responden.",
+    )
+    k = spec.n_free
+    return Fit(
+        spec=spec,
+        statistics=problem.statistics,
+        estimates=pd.DataFrame(rows, columns=COLUMNS),
+        fit_measures=MappingProxyType({"npar": float(k), "ntotal": float(problem.n_obs)}),
+        r2=MappingProxyType({}),
+        converged=False,
+        admissible=None,
+        warnings=(warning,),
+        n_obs=problem.n_obs,
+        provenance=MappingProxyType(dict(provenance)),
+        matrices=(),
+        theta=np.full(k, np.nan),
+        vcov=np.full((k, k), np.nan),
+    )
+
+
+def _matrices(problem: Problem, theta: Array) -> tuple[GroupMatrices, ...]:
+    out = []
+    for layout, at in zip(problem.layouts, implied(problem, theta), strict=True):
+        p = layout.p
+        out.append(
+            GroupMatrices(
+                latent=problem.spec.latent,
+                observed=problem.spec.observed,
+                loadings=at.A[:p, p:],
+                latent_cov=at.C[p:, p:],
+                residual_cov=at.S[:p, :p],
+                cov=at.Sigma,
+                mean=at.mu,
+            )
+        )
+    return tuple(out)

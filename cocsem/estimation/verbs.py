@@ -1,0 +1,149 @@
+"""The verbs people type: cfa, sem, growth and fit_model."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cocsem.errors import UsageError
+from cocsem.estimation.alignment import frame_of, pick_columns
+from cocsem.estimation.options import Options, check
+from cocsem.estimation.results import estimate
+from cocsem.estimation.types import Fit
+from cocsem.instrument.load import load_instrument
+from cocsem.model.automatic import rules_for
+from cocsem.model.build import build_spec
+from cocsem.model.from_theory import theory_syntax
+from cocsem.model.types import ModelSpec
+from cocsem.moments.continuous import moments_given, sample_statistics
+from cocsem.moments.types import SampleStatistics
+from cocsem.survey.types import Survey
+from cocsem.theory.types import Theory
+
+Model = str | ModelSpec | Theory
+Data = pd.DataFrame | Survey | str | Path | None
+
+
+def _verb(kind: str, name: str, doc: str) -> Callable[..., Fit]:
+    """Make a public verb: one signature, other automatic rules."""
+
+    def verb(
+        model: Model,
+        data: Data = None,
+        *,
+        estimator: str = "ML",
+        ordered: bool | Iterable[str] | None = None,
+        missing: str = "listwise",
+        group: str | None = None,
+        group_equal: Iterable[str] = (),
+        group_partial: Iterable[str] = (),
+        meanstructure: bool | None = None,
+        std_lv: bool = False,
+        orthogonal: bool = False,
+        fixed_x: bool = True,
+        information: str | None = None,
+        se: str | None = None,
+        test: str | None = None,
+        bootstrap: int = 0,
+        seed: int | None = None,
+        parameterization: str = "delta",
+        likelihood: str = "normal",
+        engine: str = "semopy",
+        sample_cov: pd.DataFrame | None = None,
+        sample_mean: Any = None,
+        sample_nobs: int | None = None,
+        auto_var: bool | None = None,
+        auto_cov_lv_x: bool | None = None,
+        auto_cov_y: bool | None = None,
+        auto_fix_first: bool | None = None,
+        auto_fix_single: bool | None = None,
+        auto_th: bool | None = None,
+        auto_delta: bool | None = None,
+        int_ov_free: bool | None = None,
+        int_lv_free: bool | None = None,
+        cluster: str | None = None,
+        sampling_weights: str | None = None,
+    ) -> Fit:
+        check(Options(
+            estimator=estimator, ordered=ordered, missing=missing, group=group, information=information, se=se, test=test,
+            bootstrap=bootstrap, likelihood=likelihood, engine=engine, cluster=cluster, sampling_weights=sampling_weights,
+        ))  # fmt: skip
+        switches = {
+            "meanstructure": meanstructure, "std_lv": std_lv, "orthogonal": orthogonal, "fixed_x": fixed_x,
+            "auto_var": auto_var, "auto_cov_lv_x": auto_cov_lv_x, "auto_cov_y": auto_cov_y, "auto_fix_first": auto_fix_first,
+            "auto_fix_single": auto_fix_single, "auto_th": auto_th, "auto_delta": auto_delta,
+            "int_ov_free": int_ov_free, "int_lv_free": int_lv_free,
+        }  # fmt: skip
+        spec = _specify(model, kind, switches, group_equal, group_partial)
+        statistics = _moments(spec, data, sample_cov, sample_mean, sample_nobs)
+        provenance = {
+            "verb": name, "estimator": estimator, "likelihood": likelihood, "missing": missing, "information": "expected",
+            "rows_given": sum(s.n_total for s in statistics), "rows_used": sum(s.n_obs for s in statistics), "seed": seed,
+            "versions": {package: version(package) for package in ("cocsem", "semopy", "numpy", "scipy", "pandas")},
+        }  # fmt: skip
+        return estimate(spec, statistics, engine=engine, provenance=provenance)
+
+    verb.__name__ = verb.__qualname__ = name
+    verb.__doc__ = doc + _SHARED
+    return verb
+
+
+_SHARED = """
+
+    Parameters
+    ----------
+    model : lavaan syntax, a ModelSpec, or a Theory (whose instruments are on the shelf).
+    data : DataFrame, Survey, or path of a csv, xlsx, sav or parquet file; or None with
+        sample_cov (DataFrame, divisor N - 1), sample_mean and sample_nobs.
+    estimator, missing, likelihood, std_lv, orthogonal, fixed_x, meanstructure, auto_*, int_* : as in lavaan, `_` for `.`.
+    engine : "semopy" finds the estimates; inference is ours.
+
+    Returns
+    -------
+    Fit : estimates, fit_measures, r2, converged, admissible, warnings, provenance.
+
+    Raises
+    ------
+    CocsemError : model text, data or options that cannot be used, with what to do.
+
+    References: rosseel2012
+"""
+
+
+def _specify(model: Model, kind: str, switches: dict[str, Any], equal: Iterable[str], partial: Iterable[str]) -> ModelSpec:
+    if isinstance(model, ModelSpec):
+        return model
+    if isinstance(model, Theory):
+        model = theory_syntax(model, [load_instrument(code) for code in model.instruments])
+    if not isinstance(model, str):
+        raise UsageError(f"model must be lavaan syntax, a ModelSpec or a Theory, not {type(model).__name__}.")
+    return build_spec(model, rules_for(kind, switches), group_equal=equal, group_partial=partial)
+
+
+def _moments(spec: ModelSpec, data: Data, cov: pd.DataFrame | None, mean: Any, n_obs: int | None) -> tuple[SampleStatistics, ...]:
+    if data is not None:
+        return (sample_statistics(pick_columns(frame_of(data), spec.observed, spec.latent)),)
+    if cov is None or n_obs is None:
+        raise UsageError("Give data, or the moments: sample_cov (a DataFrame with the variable names) and sample_nobs.")
+    if not isinstance(cov, pd.DataFrame):
+        raise UsageError("sample_cov must be a DataFrame whose index and columns are the variable names.")
+    cov = cov.set_axis(cov.columns, axis=0)
+    missing = [v for v in spec.observed if v not in cov.columns]
+    if missing:
+        raise UsageError(f"sample_cov must hold every observed variable of the model; missing: {', '.join(missing)}.")
+    if spec.meanstructure and mean is None:
+        raise UsageError("A model with a mean structure needs sample_mean beside sample_cov.")
+    names = list(spec.observed)
+    means = None if mean is None else np.asarray(pd.Series(mean, index=None if hasattr(mean, "index") else cov.columns).loc[names], dtype=float)
+    return (moments_given(cov.loc[names, names], means, int(n_obs), rescale=True),)
+
+
+cfa = _verb("cfa", "cfa", "Fit a confirmatory factor analysis: all exogenous factors covary, each is scaled by its first item.")
+sem = _verb("sem", "sem", "Fit a structural equation model: measurement (`=~`), paths (`~`), covariances (`~~`).")
+growth = _verb("growth", "growth", "Fit a growth curve model: item intercepts are zero, factor means are free.")
+fit_model = _verb("lavaan", "fit_model", "Fit a model without any automatic rule; auto_* and int_* switch single rules on.")
