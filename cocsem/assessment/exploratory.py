@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -61,7 +63,7 @@ def suitability(data: Survey | pd.DataFrame) -> Assessment:
     """
     from factor_analyzer import calculate_bartlett_sphericity, calculate_kmo
 
-    rows = complete_rows(item_data(data), "The test of suitability")
+    rows = complete_rows(item_data(data), "The test of suitability", at_least=2)
     per_item, overall = calculate_kmo(rows)
     chisq, pvalue = calculate_bartlett_sphericity(rows)
     n_items = rows.shape[1]
@@ -111,26 +113,32 @@ def efa_assessment(
     """
     items = item_data(data)
     fitness, retention = suitability(items), parallel_analysis(items, seed=seed)
-    wanted = _number(items.shape[1], retention) if n_factors is None else n_factors
-    before = (*fitness.tables, *retention.tables)
-    facts = {**fitness.facts, **retention.facts}
-    references = (*fitness.references, *retention.references)
-    if wanted < 1:
-        return Assessment("efa", _TITLE, before, facts, fitness.verdicts, retention.text, (_NO_FACTOR,), references)
-    solution = efa(items, wanted, method=method, rotation=rotation)
-    sources = [table[name] for table, name in ((_METHODS, method), (_ROTATIONS, rotation)) if name in table]
-    sentence = fill(
-        _CHOSEN if n_factors is None else _ASKED, {"k": wanted, "chisq": solution.statistic, "df": solution.df}
-    )
-    return Assessment(
+    before = Assessment(
         "efa",
         _TITLE,
-        (*before, *solution_tables(solution)),
-        {**facts, **_facts(solution)},
+        (*fitness.tables, *retention.tables),
+        {**fitness.facts, **retention.facts},
         fitness.verdicts,
-        (*retention.text, sentence, *_pattern(solution)),
-        _warnings(solution),
-        (*references, *sources),
+        retention.text,
+        references=(*fitness.references, *retention.references),
+    )
+    wanted = _number(items.shape[1], retention) if n_factors is None else n_factors
+    if n_factors is None and wanted < 1:
+        return replace(before, warnings=(_NO_FACTOR,))
+    return _add_solution(before, efa(items, wanted, method=method, rotation=rotation), asked=n_factors is not None)
+
+
+def _add_solution(before: Assessment, solution: FactorSolution, *, asked: bool) -> Assessment:
+    """Add what a factor solution shows to what was known before it."""
+    known = {"k": solution.loadings.shape[1], "chisq": solution.statistic, "df": solution.df}
+    sources = (_METHODS.get(solution.method), _ROTATIONS.get(solution.rotation))
+    return replace(
+        before,
+        tables=(*before.tables, *solution_tables(solution)),
+        facts={**before.facts, **_facts(solution)},
+        text=(*before.text, fill(_ASKED if asked else _CHOSEN, known), *_pattern(solution)),
+        warnings=_warnings(solution),
+        references=(*before.references, *(key for key in sources if key)),
     )
 
 

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from cocsem.assessment.scales import complete_rows, item_data
 from cocsem.assessment.types import Assessment, Table
+from cocsem.assessment.wording import fill
 from cocsem.errors import UsageError
 from cocsem.language import Text
 from cocsem.survey.types import Survey
 
 Array = NDArray[np.float64]
 
+_REFERENCES = ("horn1965", "glorfeld1995", "humphreys1975", "velicer1976", "kaiser1960")
 KINDS = ("factor", "component")
 _PERCENTILE = 95.0  # part of the method's name in the table, not a limit for judging
 
@@ -39,12 +43,12 @@ _HOW = Text(
     "component_eigenvalue dipakai kriteria Kaiser (lebih dari 1), yang cenderung mempertahankan terlalu banyak.",
 )
 _FINDING = Text(
-    "Parallel analysis of {n} complete rows keeps {percentile} by the 95th percentile "
-    "and {mean} by the mean of random data; "
-    "the minimum average partial points to {map}, Kaiser's criterion to {kaiser}.",
-    "Analisis paralel atas {n} baris lengkap mempertahankan {percentile} menurut persentil ke-95 "
-    "dan {mean} menurut rata-rata data acak; "
-    "minimum average partial menunjuk {map}, kriteria Kaiser {kaiser}.",
+    "Parallel analysis of {n} complete rows keeps {n_factors_parallel} by the 95th percentile "
+    "and {n_factors_parallel_mean} by the mean of random data; "
+    "the minimum average partial points to {n_factors_map}, Kaiser's criterion to {n_factors_kaiser}.",
+    "Analisis paralel atas {n} baris lengkap mempertahankan {n_factors_parallel} menurut persentil ke-95 "
+    "dan {n_factors_parallel_mean} menurut rata-rata data acak; "
+    "minimum average partial menunjuk {n_factors_map}, kriteria Kaiser {n_factors_kaiser}.",
 )
 
 
@@ -80,29 +84,23 @@ def parallel_analysis(
     1
     """
     _check(kind, correlation, iterations)
-    rows = complete_rows(item_data(data), "Parallel analysis")
+    rows = complete_rows(item_data(data), "Parallel analysis", at_least=2)
     cor = np.corrcoef(rows.to_numpy(), rowvar=False)
-    observed = eigenvalues(cor, kind)
-    random = random_eigenvalues(len(rows), rows.shape[1], kind=kind, seed=seed, iterations=iterations)
+    random = random_eigenvalues(len(rows), len(cor), kind=kind, seed=seed, iterations=iterations)
     partials = minimum_average_partial(cor)
-    frame = _table(cor, observed, random, partials)
-    facts = _counts(frame, partials) | {
-        "kind": kind,
-        "correlation": correlation,
-        "n": len(rows),
-        "seed": seed,
-        "iterations": iterations,
-    }
-    table = Table("parallel_analysis", _TITLE, frame, (_NOTE[kind], _HOW.format(iterations=iterations, seed=seed)))
-    finding = _FINDING.format(
-        n=len(rows),
-        percentile=facts["n_factors_parallel"],
-        mean=facts["n_factors_parallel_mean"],
-        map=facts["n_factors_map"],
-        kaiser=facts["n_factors_kaiser"],
+    frame = _table(cor, eigenvalues(cor, kind), random, partials)
+    settings = {"kind": kind, "correlation": correlation, "n": len(rows), "seed": seed, "iterations": iterations}
+    return _assess(frame, _counts(frame, partials), settings)
+
+
+def _assess(frame: pd.DataFrame, counts: Mapping[str, int], settings: Mapping[str, object]) -> Assessment:
+    """Write down what the eigenvalues show."""
+    how = fill(_HOW, {"iterations": settings["iterations"], "seed": settings["seed"]})
+    table = Table("parallel_analysis", _TITLE, frame, (_NOTE[str(settings["kind"])], how))
+    finding = fill(_FINDING, {**counts, "n": settings["n"]})
+    return Assessment(
+        "parallel_analysis", _TITLE, (table,), {**counts, **settings}, text=(finding,), references=_REFERENCES
     )
-    references = ("horn1965", "glorfeld1995", "humphreys1975", "velicer1976", "kaiser1960")
-    return Assessment("parallel_analysis", _TITLE, (table,), facts, text=(finding,), references=references)
 
 
 def eigenvalues(cor: Array, kind: str) -> Array:
@@ -193,7 +191,7 @@ def leading(above: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return np.logical_and.accumulate(above)
 
 
-def _counts(frame: pd.DataFrame, partials: Array) -> dict[str, object]:
+def _counts(frame: pd.DataFrame, partials: Array) -> dict[str, int]:
     """Count the factors each rule keeps; Kaiser's 1 is the variance of one standardized item."""
     eigenvalue = frame["eigenvalue"].to_numpy()
     return {

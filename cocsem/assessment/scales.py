@@ -52,13 +52,16 @@ def numeric_columns(data: pd.DataFrame) -> pd.DataFrame:
     return data.astype("float64")
 
 
-def complete_rows(data: pd.DataFrame, purpose: str) -> pd.DataFrame:
+def complete_rows(data: pd.DataFrame, purpose: str, *, at_least: int = 1) -> pd.DataFrame:
     """Return the rows without a missing answer; in them every item must vary and none may follow from the others.
 
     Raises
     ------
-    EstimationError : too few complete rows, a constant item, or items that determine one another.
+    EstimationError : fewer items than `at_least`, too few complete rows, a constant item, or items that determine
+        one another.
     """
+    if data.shape[1] < at_least:
+        raise EstimationError(f"{purpose} needs at least {at_least} items, but {data.shape[1]} were given. Add items.")
     rows = data.dropna()
     if len(rows) < data.shape[1] + 1:
         raise EstimationError(

@@ -35,6 +35,8 @@ _STRUCTURE_NOTE = Text(
 _THEORY_TITLE = Text("Hypotheses and their sources", "Hipotesis dan sumbernya")
 _PROVENANCE_TITLE = Text("How these results came about", "Bagaimana hasil ini diperoleh")
 # Sections that always stand in a report, even without an assessment.
+_FIT_OF: Mapping[str, str] = {"cfa": "measurement", "structural": "structural", "hypotheses": "structural"}
+_REPEATED = frozenset({"reading"})  # the log of the survey, which stands with the data
 _ALWAYS = frozenset({"question", "data", "limits", "references", "provenance"})
 
 
@@ -109,12 +111,15 @@ def _nothing(_: Material) -> Iterable[Any]:
 def _says_something(table: Table) -> bool:
     """A table without rows, or a fit table without a test, is not printed: the paragraph gives the reason."""
     no_test = table.key == "fit" and "chisq" in table.frame and all(is_missing(value) for value in table.frame["chisq"])
-    return len(table.frame) > 0 and not no_test
+    return len(table.frame) > 0 and not no_test and table.key not in _REPEATED
 
 
 def _fit_warnings(key: str, material: Material) -> tuple[Text, ...]:
-    fit = material.fit({"cfa": "measurement", "structural": "structural"}.get(key, ""))
-    return fit.warnings if fit is not None else ()
+    """The warnings of the fit a section rests on; with the hypotheses they stand when they take the verdicts away."""
+    fit = material.fit(_FIT_OF.get(key, ""))
+    if fit is None or (key == "hypotheses" and fit.converged and fit.admissible):
+        return ()
+    return fit.warnings
 
 
 def _figures(plan: Plan, material: Material) -> Iterator[Figure]:

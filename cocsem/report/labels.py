@@ -43,6 +43,16 @@ def label(key: str, lang: str = "en") -> str:
     return found.text[lang] if found else key
 
 
+def cell_label(column: str, value: str, lang: str = "en") -> str:
+    """Return the printed form of a key that stands in a cell: the label of `column:value`, else that of the value.
+
+    >>> cell_label("step", "reverse"), cell_label("index", "kmo")
+    ('reversing', 'KMO')
+    """
+    inside = f"{column}:{value}"
+    return label(inside if inside in load_labels() else value, lang)
+
+
 def number_kind(key: str) -> str | None:
     """Return how the numbers of a column are printed, or None when the file does not say.
 

@@ -11,10 +11,10 @@ from cocsem.errors import SurveyError
 from cocsem.language import Text, text_from
 from cocsem.shelf import read_toml
 from cocsem.survey.files import read_file
+from cocsem.survey.rows import NOT_MISSING
 from cocsem.survey.table import RawTable, parse_number, written
 from cocsem.survey.types import Codebook
 
-NOT_MISSING = "not missing"
 _HEADINGS = frozenset(
     {"column", "columns", "header", "kolom", "variable", "variabel", "question", "pertanyaan", "field"}
 )

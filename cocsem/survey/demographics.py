@@ -24,13 +24,21 @@ _FEWEST_OF_A_FAMILY = 3
 
 @dataclass(slots=True)
 class _Kept:
+    named: Collection[str]
+    only_named: bool
+    others: Collection[int]
     columns: dict[str, list[object]] = field(default_factory=dict)
     left_out: dict[str, list[str]] = field(default_factory=lambda: {kind: [] for kind in _LEFT_OUT})
     log: list[LogEntry] = field(default_factory=list)
 
 
 def read_demographics(
-    table: RawTable, taken: Collection[int], codebook: Codebook, other_items: Collection[int] = ()
+    table: RawTable,
+    taken: Collection[int],
+    codebook: Codebook,
+    *,
+    wanted: Sequence[str] = (),
+    others: Collection[int] = (),
 ) -> tuple[pd.DataFrame, tuple[LogEntry, ...]]:
     """Keep the columns about the respondent that hold categories or numbers, and nothing that tells who it is.
 
@@ -38,19 +46,20 @@ def read_demographics(
     ----------
     table : the rows kept.
     taken : positions of the columns that are something else (items, paradata).
-    other_items : positions of columns that answer items nobody asked for.
-    codebook : names demographics, their headers and their labels; with `demographics` given, only these are kept.
+    codebook : names demographics, their headers and their labels; with `demographics` given, only these and the wanted
+        ones are kept.
+    wanted : names of columns that are to be kept, also when they look like free text or like an item.
+    others : positions of columns that answer items nobody asked for.
 
     Returns
     -------
     Frame of (n, columns) with numbers (float) or categories (text, missing = None), and the log.
     """
-    names = _names(table, taken, codebook)
-    others = set(other_items) | find_item_families(table, taken)
-    kept = _Kept()
+    names = _names(table, taken, codebook, wanted)
+    kept = _Kept({*codebook.demographics, *wanted}, bool(codebook.demographics), others)
     for place, name in enumerate(names):
         if place not in taken and table.called(place):
-            _keep(kept, name, place, table, codebook, is_item=place in others)
+            _keep(kept, name, place, table, codebook)
     log = [entry(kind, len(columns), columns=_safe(columns)) for kind, columns in kept.left_out.items() if columns]
     if kept.columns:
         log.append(entry("demographics", len(kept.columns), columns=_safe(list(kept.columns))))
@@ -61,15 +70,18 @@ def read_demographics(
     return frame, (*kept.log, *log)
 
 
-def _names(table: RawTable, taken: Collection[int], codebook: Codebook) -> list[str]:
-    """Names of the columns: the codebook's where it renames them."""
+def _names(table: RawTable, taken: Collection[int], codebook: Codebook, wanted: Sequence[str]) -> list[str]:
+    """Names of the columns: the codebook's where it renames them, the wanted ones where only case or blanks differ."""
     names = list(table.names)
     for header, place in positions_of(table, codebook.columns).items():
         names[place] = codebook.columns[header]
     free = [name for place, name in enumerate(names) if place not in taken]
-    for wanted in codebook.demographics:
-        if wanted not in free:
-            names[positions_of(table, [wanted])[wanted]] = wanted
+    for name in codebook.demographics:
+        if name not in free:
+            names[positions_of(table, [name])[name]] = name
+    for name in wanted:
+        if name not in names and name not in codebook.columns.values():
+            names[positions_of(table, [name], who="The analysis")[name]] = name
     twice = next((n for p, n in enumerate(names) if p not in taken and n and n in names[:p] + names[p + 1 :]), None)
     if twice is not None:
         raise SurveyError(
@@ -80,10 +92,10 @@ def _names(table: RawTable, taken: Collection[int], codebook: Codebook) -> list[
 
 
 def find_item_families(table: RawTable, taken: Collection[int]) -> set[int]:
-    """Find columns that look like questionnaire items: agreement words as answers, or three and more small whole numbers
-    under one stem with running numbers (`t01`, `t02`, `t03`).
+    """Find columns that look like questionnaire items: agreement words as answers, or one stem with running numbers
+    (`t01`, `t02`, `t03`) over whole numbers that all reach the same top of five or more.
     """
-    families: dict[str, list[int]] = defaultdict(list)
+    families: dict[tuple[str, float], list[int]] = defaultdict(list)
     worded = set()
     words = known_words(())
     for place, name in enumerate(table.names):
@@ -94,26 +106,32 @@ def find_item_families(table: RawTable, taken: Collection[int]) -> set[int]:
             worded.add(place)
         stem = _STEM.fullmatch(name)
         if stem and all((n := parse_number(v)) is not None and 0 <= n <= 10 and n.is_integer() for v in values):
-            families[stem[1].casefold()].append(place)
-    return worded.union(*(places for places in families.values() if len(places) >= _FEWEST_OF_A_FAMILY))
+            families[stem[1].casefold(), max(parse_number(v) or 0.0 for v in values)].append(place)
+    alike = [places for (_, top), places in families.items() if top >= 5 and len(places) >= _FEWEST_OF_A_FAMILY]
+    return worded.union(*alike)
 
 
-def _keep(kept: _Kept, name: str, place: int, table: RawTable, codebook: Codebook, *, is_item: bool) -> None:
+def _keep(kept: _Kept, name: str, place: int, table: RawTable, codebook: Codebook) -> None:
     cells: list[Cell] = [None if _is_blank(cell, codebook.missing) else cell for cell in table.column(place)]
-    wanted = name in codebook.demographics
-    kind = kind_of_column(table.called(place), cells)
-    if kind is not None and not (wanted and kind == "free_text"):
-        kept.left_out[kind].append(name)
-    elif is_item and not wanted:
-        kept.left_out["other_items"].append(name)
-    elif codebook.demographics and not wanted:
-        kept.left_out["unused"].append(name)
-    elif len({cell for cell in cells if cell is not None}) < 2:
-        kept.left_out["no_variation"].append(name)
-    else:
-        values, log = _values(name, cells, codebook.labels.get(name, {}), table.value_labels.get(place, {}))
-        kept.columns[name] = values
-        kept.log += log
+    why_not = _why_not(kept, name, place, table.called(place), cells)
+    if why_not:
+        kept.left_out[why_not].append(name)
+        return
+    values, log = _values(name, cells, codebook.labels.get(name, {}), table.value_labels.get(place, {}))
+    kept.columns[name] = values
+    kept.log += log
+
+
+def _why_not(kept: _Kept, name: str, place: int, called: Sequence[str], cells: Sequence[Cell]) -> str | None:
+    """Why a column is no demographic; asking for it by name overrules only what it looks like, never personal data."""
+    kind = kind_of_column(called, cells)
+    if kind in ("private", "timestamp") or (kind and name not in kept.named):
+        return kind
+    if place in kept.others and name not in kept.named:
+        return "other_items"
+    if kept.only_named and name not in kept.named:
+        return "unused"
+    return "no_variation" if len({cell for cell in cells if cell is not None}) < 2 else None
 
 
 def _is_blank(cell: Cell, missing: Collection[float]) -> bool:

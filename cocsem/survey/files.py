@@ -9,13 +9,17 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
+import pandas as pd
+
 from cocsem.errors import SurveyError
 from cocsem.language import Text
 from cocsem.survey.csv_text import read_text
 from cocsem.survey.headers import table_from_rows
 from cocsem.survey.log import entry
+from cocsem.survey.privacy import holds_contact
+from cocsem.survey.rows import check_names
 from cocsem.survey.spss import read_spss
-from cocsem.survey.table import RawTable, clean
+from cocsem.survey.table import RawTable, clean, is_missing, parse_number, written
 from cocsem.survey.types import LogEntry
 from cocsem.survey.workbook import read_workbook
 
@@ -98,6 +102,29 @@ def read_file(path: str | Path, known_words: Collection[str] = ()) -> FileConten
         )
     tables = tuple(table for table in tables if table.rows)
     return FileContent(tables, file.name, hashlib.sha256(content).hexdigest(), form, log)
+
+
+def read_frame(path: str | Path) -> pd.DataFrame:
+    """Read a file as a rectangle: columns of numbers where every answer is one, of text otherwise; no scoring, no log.
+
+    Columns that hold e-mail addresses or phone numbers, and columns without a name, are left out. Of a workbook the
+    first sheet with answers is read.
+
+    Raises
+    ------
+    SurveyError : the file cannot be read, or two columns have one name.
+    """
+    content = read_file(path)
+    table, _ = check_names(content.tables[0], content.source)
+    columns: dict[str, pd.Series] = {}
+    for place, name in enumerate(table.names):
+        cells = [None if is_missing(cell) else cell for cell in table.column(place)]
+        numbers = [parse_number(cell) for cell in cells]
+        is_text = any(cell is not None and number is None for cell, number in zip(cells, numbers, strict=True))
+        if name and not holds_contact([name, *cells]):
+            values = [None if cell is None else written(cell) for cell in cells] if is_text else numbers
+            columns[name] = pd.Series(values, index=list(table.numbers), dtype="object" if is_text else "float64")
+    return pd.DataFrame(columns, index=pd.Index(table.numbers, name="row"))
 
 
 def _open(path: str | Path) -> tuple[Path, bytes]:

@@ -96,10 +96,6 @@ SENTENCES = {
         "{count} row{s} alike an earlier row in every cell {were} kept (first: row {row}).",
         "{count} baris sama persis dengan baris sebelumnya (pertama: baris {row}); baris ini tetap dipakai.",
     ),
-    "order": Text(
-        "The order in which the {count} items were asked was taken from the columns of the file.",
-        "Urutan {count} butir saat ditanyakan diambil dari urutan kolom di berkas.",
-    ),
     "private": Text(
         "{count} column{s} with personal data (e-mail, phone, name, address, identifier) {were} not read: {columns}.",
         "{count} kolom berisi data pribadi (surel, telepon, nama, alamat, nomor identitas) tidak dibaca: {columns}.",

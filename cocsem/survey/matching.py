@@ -115,7 +115,7 @@ def match_items(table: RawTable, items: Sequence[Item], columns: Mapping[str, st
     return _unambiguous(found, table)
 
 
-def positions_of(table: RawTable, headers: Iterable[str]) -> dict[str, int]:
+def positions_of(table: RawTable, headers: Iterable[str], who: str = "The codebook") -> dict[str, int]:
     """Find the columns with these headers; case, blanks and punctuation are forgiven when no column fits exactly."""
     exact = {name: place for place, name in reversed(list(enumerate(table.names)))}
     folded: dict[str, list[int]] = defaultdict(list)
@@ -128,7 +128,7 @@ def positions_of(table: RawTable, headers: Iterable[str]) -> dict[str, int]:
         places = [exact[name]] if name in exact else sorted(set(folded.get(text_key(name), [])))
         if len(places) != 1:
             raise SurveyError(
-                f"The codebook names the column '{name}', which must occur once, but {len(places)} columns of the "
+                f"{who} names the column '{name}', which must occur once, but {len(places)} columns of the "
                 "file are called so. "
                 f"{hint_closest(table, [name])}Write the header as it stands in the file."
             )

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -12,19 +11,19 @@ import pandas as pd
 from cocsem.errors import SurveyError, UsageError
 from cocsem.instrument.load import list_instruments, load_instrument
 from cocsem.instrument.scoring import score
-from cocsem.instrument.types import Instrument, Item
-from cocsem.survey.answers import Answers, check_points, known_words, read_answers
+from cocsem.instrument.types import Instrument, Item, Scale
+from cocsem.survey.answers import known_words
 from cocsem.survey.codebook import read_codebook
-from cocsem.survey.coverage import find_columns, keep_asked
-from cocsem.survey.demographics import read_demographics, read_numbers
+from cocsem.survey.columns import read_columns
+from cocsem.survey.demographics import find_item_families, read_demographics
 from cocsem.survey.files import FileContent, read_file
+from cocsem.survey.layout import Wanted, find_layout
 from cocsem.survey.log import entry, listed
-from cocsem.survey.matching import KINDS, Found, Match, find_instruments, match_items
+from cocsem.survey.matching import Found, find_instruments, match_items
 from cocsem.survey.paradata import read_paradata
-from cocsem.survey.privacy import holds_contact
-from cocsem.survey.rows import check_names, drop_excluded, drop_unanswered, find_duplicates, require_rows
+from cocsem.survey.rows import drop_excluded, find_duplicates
 from cocsem.survey.table import RawTable
-from cocsem.survey.types import Codebook, LogEntry, Survey
+from cocsem.survey.types import Codebook, Survey
 
 Named = str | Path | Instrument
 
@@ -36,6 +35,7 @@ def read_survey(
     codebook: str | Path | Codebook | None = None,
     columns: Sequence[str] = (),
     constructs: Sequence[str] = (),
+    demographics: Sequence[str] = (),
 ) -> Survey:
     """Read a survey file and score its instruments; everything that is done to the data stands in the survey's log.
 
@@ -48,10 +48,13 @@ def read_survey(
     columns : observed variables of a model that uses no instrument; these columns must hold numbers.
     constructs : codes of constructs that must be there. Otherwise a dimension none of whose items is in the file
         is left out.
+    demographics : columns that must be among the demographics (a grouping variable, controls), beside those found
+        anyway.
 
     Returns
     -------
-    Survey with n rows; the index of its frames is the row number in the file (1 = first answer row).
+    Survey with n rows; the index of its frames is the row number in the file (1 = first answer row), the items stand in
+    the order of the file's columns.
 
     Raises
     ------
@@ -65,48 +68,36 @@ def read_survey(
     """
     book = codebook if isinstance(codebook, Codebook) else read_codebook(codebook) if codebook else Codebook()
     asked = _load(instruments) or (() if columns else _load(book.instruments))
-    items = _items(asked)
-    content = read_file(path, known_words(item.scale for item in items))
+    wanted = Wanted(asked, tuple(columns), tuple(constructs), book)
+    content = read_file(path, known_words(item.scale for item in wanted.items))
     if not asked and not columns:
         raise _nothing_asked(content, book)
-    table, log = _choose_sheet(content, items, columns, book)
-    table, noted = check_names(table, content.source)
-    matches = match_items(table, items, book.columns) if asked else {}
-    asked, left_out = keep_asked(asked, matches, constructs, table, content.source)
-    model_columns = find_columns(table, [name for name in columns if name not in matches], content.source)
-    n_read = len(table.rows)
-    log += (*noted, *_match_log(matches.values(), model_columns), *left_out)
-    table, dropped = drop_excluded(table, book.exclude)
-    places = {code: match.position for code, match in matches.items()} | model_columns
-    answers, recoded, table = _answers(table, _items(asked), matches, model_columns, book)
-    scored = _items(asked)
-    paradata = read_paradata(
-        table, book, places, next((item.scale for item in scored if item.scale.kind == "likert"), None)
-    )
-    taken = set(places.values()) | paradata.positions
-    demographics, demographic_log = read_demographics(table, taken, book, _items_of_others(table))
-    reverse = [item.code for item in scored if item.reverse]
+    layout = find_layout(content, wanted)
+    table, excluded = drop_excluded(layout.table, book.exclude)
+    answers, table, recoded = read_columns(table, layout, book)
+    paradata = read_paradata(table, book, layout.places, _scale_in_words(layout.items))
+    taken = {*layout.places.values(), *paradata.positions}
+    others = _items_of_others(table, taken) if asked else set()
+    about, kept = read_demographics(table, taken, book, wanted=demographics, others=others)
+    reverse = [item.code for item in layout.items if item.reverse]
+    turned = [entry("reverse", len(reverse), items=listed(reverse))] if reverse else []
     return Survey(
-        data=score(answers, scored),
-        answers=answers,
-        demographics=_indexed(demographics),
+        data=_indexed(score(answers, layout.items)),
+        answers=_indexed(answers),
+        demographics=_indexed(about),
         paradata=_indexed(paradata.frame),
-        instruments=asked,
-        codebook=_with_order(paradata.codebook, places),
-        log=(
-            *log,
-            *dropped,
-            *recoded,
-            *([entry("reverse", len(reverse), items=listed(reverse))] if reverse else []),
-            *find_duplicates(table),
-            *paradata.log,
-            *demographic_log,
-            *([] if paradata.codebook.order else [entry("order", len(places))]),
-        ),
+        instruments=layout.instruments,
+        codebook=paradata.codebook,
+        log=(*layout.log, *excluded, *recoded, *turned, *find_duplicates(table), *paradata.log, *kept),
         source=content.source,
         sha256=content.sha256,
-        n_read=n_read,
+        n_read=len(layout.table.rows),
     )
+
+
+def _scale_in_words(items: Iterable[Item]) -> Scale | None:
+    """The first scale with words: attention and marker items are asked in its words."""
+    return next((item.scale for item in items if item.scale.kind == "likert"), None)
 
 
 def discover(
@@ -134,9 +125,9 @@ def _find(tables: Iterable[RawTable], instruments: Sequence[Instrument], book: C
     return max(answered, key=lambda found: sum(len(each.matched) for each in found), default=())
 
 
-def _items_of_others(table: RawTable) -> set[int]:
-    """Columns that answer items of any instrument of the shelf: no demographics, whether asked for or not."""
-    places: set[int] = set()
+def _items_of_others(table: RawTable, taken: Collection[int]) -> set[int]:
+    """Columns that answer items of any instrument of the shelf, or look like items: no demographics."""
+    places = find_item_families(table, taken)
     for code in list_instruments():
         try:
             places |= {match.position for match in match_items(table, load_instrument(code).items, {}).values()}
@@ -158,10 +149,6 @@ def _load(instruments: Named | Sequence[Named]) -> tuple[Instrument, ...]:
     return loaded
 
 
-def _items(instruments: Iterable[Instrument]) -> tuple[Item, ...]:
-    return tuple(item for instrument in instruments for item in instrument.items)
-
-
 def _nothing_asked(content: FileContent, book: Codebook) -> UsageError:
     found = _find(content.tables, _load(list_instruments()), book)
     complete = [each.instrument.code for each in found if each.complete]
@@ -177,87 +164,5 @@ def _nothing_asked(content: FileContent, book: Codebook) -> UsageError:
     )
 
 
-def _choose_sheet(
-    content: FileContent, items: Sequence[Item], columns: Sequence[str], book: Codebook
-) -> tuple[RawTable, tuple[LogEntry, ...]]:
-    """The sheet in which most items or columns are found; the first one where several are alike."""
-
-    def found(table: RawTable) -> float:
-        wanted = sum(name in table.names for name in columns)
-        try:
-            return wanted + len(match_items(table, items, book.columns))
-        except SurveyError:
-            return wanted + 0.5  # an ambiguous sheet is chosen, and its fault told, only when no other sheet fits
-
-    table = max(content.tables, key=found)
-    log = [*content.log, *table.log]
-    if len(content.tables) > 1:
-        others = listed([f"'{other.sheet}'" for other in content.tables if other is not table])
-        log.insert(0, entry("sheet", len(content.tables), sheet=table.sheet, others=others))
-    read = entry("read", len(table.rows), columns=len(table.names), source=content.source, form=content.form)
-    return table, (read, *log)
-
-
-def _match_log(matches: Iterable[Match], model_columns: dict[str, int]) -> list[LogEntry]:
-    found = list(matches)
-    by_kind = {kind: [match for match in found if match.kind == kind] for kind in KINDS}
-    pairs = listed([match.item.code for match in by_kind["near"]])
-    log = [entry(f"match_{kind}", len(hits), pairs=pairs) for kind, hits in by_kind.items() if hits]
-    return log + ([entry("match_columns", len(model_columns))] if model_columns else [])
-
-
-def _answers(
-    table: RawTable, items: Sequence[Item], matches: dict[str, Match], model_columns: dict[str, int], book: Codebook
-) -> tuple[pd.DataFrame, list[LogEntry], RawTable]:
-    """Turn the columns of items and model variables into numbers, after leaving out rows without any answer."""
-    places = [matches[item.code].position for item in items] + list(model_columns.values())
-    codes = {place: frozenset(book.missing) for place in model_columns.values()}
-    codes |= {matches[item.code].position: frozenset(book.missing) | frozenset(item.scale.missing) for item in items}
-    table, log = drop_unanswered(table, {place: codes[place] for place in places})
-    require_rows(table)
-    read: dict[str, Answers] = {}
-    for item in items:
-        place = matches[item.code].position
-        labels = table.value_labels.get(place)
-        read[item.code] = read_answers(item, table.column(place), table.numbers, missing=book.missing, labels=labels)
-    check_points(read, items)
-    values = {code: list(answers.values) for code, answers in read.items()}
-    for name, place in model_columns.items():
-        if holds_contact(table.column(place)):
-            raise SurveyError(
-                f"Column '{name}' must hold numbers for a model, but it holds e-mail addresses or phone numbers. "
-                "Leave it out."
-            )
-        values[name] = read_numbers(name, table.column(place), table.numbers, book.missing)
-    frame = _indexed(pd.DataFrame(values, index=list(table.numbers), dtype="float64"))
-    if not frame.notna().all(axis=1).any():
-        raise SurveyError(
-            f"At least one row must answer all {frame.shape[1]} items, but none does. Leave out the items or "
-            "instruments that most people skipped."
-        )
-    return frame, log + _recode_log(read, items, frame), table
-
-
-def _recode_log(read: dict[str, Answers], items: Sequence[Item], frame: pd.DataFrame) -> list[LogEntry]:
-    counts: Counter[str] = sum((answers.counts for answers in read.values()), Counter())
-    recoded = listed([code for code, answers in read.items() if answers.counts["value_labels"]])
-    log = [entry(way, counts[way], items=recoded) for way in ("words", "coded_words", "value_labels") if counts[way]]
-    missing = int(frame.isna().to_numpy().sum())
-    if missing:
-        log.append(entry("missing", missing, blank=missing - counts["declared"], declared=counts["declared"]))
-    for scale in dict.fromkeys(item.scale for item in items):
-        mine = [item.code for item in items if item.scale == scale]
-        highest = frame[mine].max().max()
-        if highest <= scale.maximum - 2:
-            log.append(
-                entry("short_scale", len(mine), minimum=scale.minimum, maximum=scale.maximum, highest=f"{highest:g}")
-            )
-    return log
-
-
 def _indexed(frame: pd.DataFrame) -> pd.DataFrame:
     return frame.rename_axis(index="row")
-
-
-def _with_order(book: Codebook, places: dict[str, int]) -> Codebook:
-    return book if book.order else replace(book, order=tuple(sorted(places, key=lambda code: places[code])))

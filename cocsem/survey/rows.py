@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from cocsem.errors import SurveyError
-from cocsem.survey.codebook import NOT_MISSING
 from cocsem.survey.log import entry
 from cocsem.survey.matching import positions_of
 from cocsem.survey.privacy import quote
@@ -15,6 +14,7 @@ from cocsem.survey.table import Cell, RawTable, is_missing, parse_number, writte
 from cocsem.survey.types import LogEntry
 
 FEWEST_ROWS = 10
+NOT_MISSING = "not missing"
 
 
 def check_names(table: RawTable, source: str) -> tuple[RawTable, list[LogEntry]]:

@@ -83,6 +83,8 @@ def test_wrong_arguments_are_refused(data: pd.DataFrame) -> None:
 def test_data_that_cannot_be_used_are_refused(data: pd.DataFrame) -> None:
     with pytest.raises(EstimationError, match="only 12 of 12"):
         parallel_analysis(data.head(12))
+    with pytest.raises(EstimationError, match="at least 2 items"):
+        parallel_analysis(data[["tru1"]])
     with pytest.raises(EstimationError, match="tru1 has one answer only"):
         parallel_analysis(data.assign(tru1=4.0))
     with pytest.raises(EstimationError, match="stands in the data twice"):

@@ -56,8 +56,8 @@ def test_holzinger_swineford() -> None:
         "convergent",
         "discriminant",
         "fornell_larcker",
-        "htmt",
-        "htmt2",
+        "htmt_matrix",
+        "htmt2_matrix",
     ]
     assert found["loadings"]["std_all"].iloc[0] == pytest.approx(0.771880424, abs=1e-6)
     assert found["loadings"]["se"].iloc[1] == pytest.approx(0.099665117)
@@ -146,5 +146,5 @@ def test_groups_are_kept_apart() -> None:
     estimates = pd.concat([fit.estimates.assign(group=sample.group) for sample in groups])
     found = validity(replace(fit, statistics=groups, matrices=fit.matrices * 2, estimates=estimates))
     assert found["discriminant"]["group"].tolist() == ["Pasteur"] * 3 + ["Grant-White"] * 3
-    assert len(found["htmt_Grant-White"]) == 3
+    assert len(found["htmt_matrix_Grant-White"]) == 3
     assert found["loadings"]["est"].notna().all()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from conftest import FIVE, SEVEN, instrument_of, scale_of
+from survey_samples import FIVE, SEVEN, instrument_of, scale_of
 
 from cocsem.errors import SurveyError
 from cocsem.instrument.types import Anchor, Item, Scale

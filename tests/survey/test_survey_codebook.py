@@ -7,7 +7,7 @@ import pytest
 
 from cocsem.errors import CocsemError, SurveyError
 from cocsem.language import Text
-from cocsem.survey import read_codebook, read_survey
+from cocsem.survey import Codebook, read_codebook, read_survey
 
 WHOLE = """
 title = { en = "A survey", id = "Sebuah survei" }
@@ -63,6 +63,20 @@ def test_faults_name_file_and_field(tmp_path, text, message):
     with pytest.raises(CocsemError, match=message) as fault:
         read_codebook(path)
     assert "book.toml" in str(fault.value)
+
+
+def test_instrument_files_lie_beside_the_codebook(tmp_path):
+    path = tmp_path / "book.toml"
+    path.write_text('instruments = ["own.toml", "customer_trust"]')
+    assert read_codebook(path).instruments == (str(tmp_path / "own.toml"), "customer_trust")
+
+
+def test_two_columns_with_one_name(write, trust5, answers):
+    path = write(
+        ["shp1", "shp2", "shp3", "shp4", "jk", "gender"], [[*row, "a", k % 2] for k, row in enumerate(answers)]
+    )
+    with pytest.raises(SurveyError, match="with the codebook two are called 'gender'"):
+        read_survey(path, instruments=trust5, codebook=Codebook(columns={"jk": "gender"}))
 
 
 def test_tables_of_two_columns(tmp_path, write, trust5, answers):

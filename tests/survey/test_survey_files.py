@@ -10,11 +10,11 @@ import openpyxl
 import pandas as pd
 import pyreadstat
 import pytest
-from conftest import FIVE, QUESTIONS
+from survey_samples import FIVE, QUESTIONS
 
 from cocsem.errors import SurveyError
 from cocsem.survey import read_survey
-from cocsem.survey.files import read_file
+from cocsem.survey.files import read_file, read_frame
 
 CODES = ["shp1", "shp2", "shp3", "shp4"]
 
@@ -209,3 +209,21 @@ def test_hash_and_form(write, answers):
     content = read_file(write(CODES, answers, separator=";", name="x.txt"))
     assert content.form.id == "teks dengan pemisah titik koma, UTF-8"
     assert len(content.sha256) == 64
+
+
+def test_row_names_without_a_header(tmp_path, trust5, answers):
+    path = tmp_path / "r.csv"
+    path.write_text(
+        "\n".join([",".join(CODES), *[f'"{k}",' + ",".join(map(str, row)) for k, row in enumerate(answers)]])
+    )
+    survey = read_survey(path, instruments=trust5)
+    assert steps(survey)["row_names"].count == 20
+    assert survey.answers["shp1"].tolist() == [row[0] for row in answers]
+
+
+def test_a_file_as_a_rectangle(write, answers):
+    rows = [[*row, "a" if k % 2 else "NA", f"x{k}@y.id", "1,5"] for k, row in enumerate(answers)]
+    frame = read_frame(write([*CODES, "group", "mail", "w"], rows, separator=";"))
+    assert list(frame) == [*CODES, "group", "w"]
+    assert frame["w"].tolist() == [1.5] * 20 and frame["shp1"].tolist() == [row[0] for row in answers]
+    assert frame["group"].isna().sum() == 10 and frame.index[0] == 1

@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from conftest import FIVE, instrument_of, scale_of
+from survey_samples import FIVE, instrument_of, scale_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

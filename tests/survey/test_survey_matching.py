@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from conftest import QUESTIONS
+from survey_samples import QUESTIONS
 
 from cocsem.errors import SurveyError
 from cocsem.survey import Codebook, read_survey
@@ -23,6 +23,7 @@ def kinds(survey):
         [f"{code}. {text.en}" for code, text in zip(CODES, QUESTIONS, strict=True)],
         [f"G01Q02[{code}]" for code in CODES],
         [f"trust/{code}" for code in CODES],
+        [f"{code} ({text.id})" for code, text in zip(CODES, QUESTIONS, strict=True)],
         ["[shp1] abc", "shp2: abd", "shp3) abe", "shp4 - abf"],
     ],
 )
@@ -44,6 +45,9 @@ TEXTS = {
     "form grid": [f"Seberapa setuju Anda? [{t.id}]" for t in QUESTIONS],
     "numbered grid": [f"Bagian B [{k}. {t.id}]" for k, t in enumerate(QUESTIONS, 1)],
     "platform group": [f"Please rate the shop - {t.en}" for t in QUESTIONS],
+    "bilingual": [f"{t.id} / {t.en}" for t in QUESTIONS],
+    "bilingual in brackets": [f"{k}. {t.en} ({t.id})" for k, t in enumerate(QUESTIONS, 1)],
+    "markup": [f"<p><b>{t.en.replace(' ', '&nbsp;')}</b></p>" for t in QUESTIONS],
     "required": [f"{t.id} *" for t in QUESTIONS],
 }
 

@@ -28,8 +28,7 @@ def test_reads_scores_and_logs(write, trust5, answers):
     assert survey.demographics["gender"].tolist()[:2] == ["m", "f"]
     assert survey.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
     assert (survey.source, survey.n_read) == ("survey.csv", 20)
-    assert survey.codebook.order == tuple(CODES)
-    assert steps(survey) == {"read": 20, "match_code": 4, "reverse": 1, "demographics": 1, "order": 4}
+    assert steps(survey) == {"read": 20, "match_code": 4, "reverse": 1, "demographics": 1}
     assert all(entry.text.en and entry.text.id and entry.text.en != entry.text.id for entry in survey.log)
 
 
@@ -208,3 +207,39 @@ def test_paradata_in_words_and_clock_times(write, trust5, answers):
         SurveyError, match="'att1' must hold numbers or answers of the scale, but row 5 holds 'mungkin'"
     ):
         read_survey(write([*CODES, "att1", "lama"], rows), instruments=trust5, codebook=book)
+
+
+def test_items_stand_in_the_order_of_the_file(write, trust5, answers):
+    survey = read_survey(write(CODES[::-1], answers), instruments=trust5)
+    assert list(survey.data) == list(survey.answers) == CODES[::-1]
+    assert survey.codebook.order == ()
+
+
+def test_items_nobody_asked_for_are_no_demographics(write, trust5, answers):
+    header = [*CODES, "t01", "t02", "t03", "q1", "q2", "q3", "tru1", "feeling"]
+    words = ["Setuju", "Netral", "Tidak setuju"]
+    rows = [[*row, *row[:3], k % 2, k % 3, k % 5, row[0], words[k % 3]] for k, row in enumerate(answers)]
+    path = write(header, rows)
+    survey = read_survey(path, instruments=trust5)
+    assert list(survey.demographics) == ["q1", "q2", "q3"]
+    assert steps(survey)["other_items"] == 5
+    wanted = read_survey(path, instruments=trust5, demographics=["T 01", "q1"])
+    assert list(wanted.demographics) == ["T 01", "q1", "q2", "q3"]
+    with pytest.raises(SurveyError, match="The analysis names the column 'umur'"):
+        read_survey(path, instruments=trust5, demographics=["umur"])
+
+
+def test_a_panel_export_with_terminated_rows(write, poles):
+    header = ["term", "Q_TotalDuration", "sd1", "sd2", "sd3", "sd4"]
+    texts = ["term", "Q_TotalDuration", *[f"PII-{item.text.en.replace(' – ', ':')}" for item in poles.items]]
+    done = [["NA", 60 + k, k % 7 + 1, (3 * k) % 7 + 1, (k * k) % 7 + 1, (2 * k) % 5 + 1] for k in range(15)]
+    left = [["attention", 30, 1, 2, "NA", "NA"], ["otherCity", 12, "NA", "NA", "NA", "NA"]]
+    survey = read_survey(
+        write(header, [texts, left[0], *done, left[1]]),
+        instruments=poles,
+        codebook=Codebook(exclude={"term": ("not missing",)}),
+    )
+    assert steps(survey)["header"] == 1 and steps(survey)["exclude"] == 2
+    assert survey.data.index.tolist() == list(range(2, 17)) and survey.n_read == 17
+    assert list(survey.paradata) == ["Q_TotalDuration"] and survey.demographics.empty
+    np.testing.assert_array_equal(survey.data["sd2"], 8 - survey.answers["sd2"])

@@ -58,7 +58,7 @@ COEFFICIENTS: tuple[Coefficient, ...] = (
     ),
     Coefficient(
         "omega",
-        Text("omega, congeneric items", "omega, butir kongenerik"),
+        Text("congeneric reliability after McDonald", "reliabilitas kongenerik menurut McDonald"),
         "(sum b)^2 v / 1'Sigma 1",
         Text(
             "b: unstandardized loadings, v: variance of the construct, Sigma: implied covariances; "
@@ -69,7 +69,7 @@ COEFFICIENTS: tuple[Coefficient, ...] = (
     ),
     Coefficient(
         "omega_observed",
-        Text("omega over the observed variance", "omega atas varians teramati"),
+        Text("the same over the observed variance", "hal yang sama atas varians teramati"),
         "(sum b)^2 v / 1'S 1",
         Text("S: observed covariances; the default of semTools.", "S: kovarians teramati; bawaan semTools."),
         ("mcdonald1999", "jorgensen2022"),
@@ -86,8 +86,8 @@ COEFFICIENTS: tuple[Coefficient, ...] = (
         Text("variance extracted, weighted", "varians terekstraksi, berbobot"),
         "sum(b^2) v / sum var(item)",
         Text(
-            "The definition of semTools; equal to ave for items of equal variance.",
-            "Definisi semTools; sama dengan ave untuk butir bervarians sama.",
+            "The definition of semTools; equal to the mean for items of equal variance.",
+            "Definisi semTools; sama dengan rerata itu untuk butir bervarians sama.",
         ),
         ("jorgensen2022",),
     ),

@@ -58,9 +58,10 @@ def mahalanobis(data: pd.DataFrame) -> pd.DataFrame:
     values = data.to_numpy(dtype=np.float64)
     answered = ~np.isnan(values)
     d2 = np.full(len(data), np.nan)
-    for pattern in np.unique(answered, axis=0):
+    patterns, which = np.unique(answered, axis=0, return_inverse=True)
+    for place, pattern in enumerate(patterns):
         if pattern.any():
-            who = np.flatnonzero((answered == pattern).all(axis=1))
+            who = np.flatnonzero(which.ravel() == place)
             d2[who] = _distance(values[np.ix_(who, pattern)] - centre[pattern], cov[np.ix_(pattern, pattern)])
     df = answered.sum(axis=1)
     pvalue = np.where(df > 0, chi2.sf(d2, np.maximum(df, 1)), np.nan)

@@ -52,8 +52,8 @@ def validity(fit: Fit, source: Survey | Scales | None = None) -> Assessment:
 
     Returns
     -------
-    An assessment with the tables `loadings`, `convergent`, `discriminant`, `fornell_larcker`, `htmt` and
-    `htmt2` (the last three once per group, with the group in their key).
+    An assessment with the tables `loadings`, `convergent`, `discriminant`, `fornell_larcker`, `htmt_matrix`
+    and `htmt2_matrix` (the last three once per group, with the group in their key).
 
     References: fornell1981, henseler2015, roemer2021, voorhees2016
     """

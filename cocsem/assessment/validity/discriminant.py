@@ -155,11 +155,9 @@ def fornell_larcker_table(found: Mapping[str, Block], matrices: GroupMatrices) -
 
 
 def ratio_table(key: str, ratios: pd.DataFrame) -> Table:
-    """Return the ratios (`htmt` or `htmt2`) below an empty diagonal."""
+    """Return the ratios (`htmt` or `htmt2`) as a symmetric table."""
     codes = [str(code) for code in ratios.index]
-    lower = ratios.to_numpy().copy()
-    lower[np.triu_indices(len(codes))] = np.nan
-    return Table(key, _RATIOS[key], _square(lower, codes), (_RATIO_NOTES[key],))
+    return Table(f"{key}_matrix", _RATIOS[key], _square(ratios.to_numpy(), codes), (_RATIO_NOTES[key],))
 
 
 def sentences(found: list[Pair]) -> tuple[Text, ...]:

@@ -6,6 +6,7 @@ Given the uniquenesses, the best loadings follow from an eigendecomposition, so 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,16 +20,20 @@ LOWEST_UNIQUENESS = 0.005  # keeps the search away from the singular point 0; an
 _STATIONARY = 1e-4
 
 
-def extract(cor: Array, n_factors: int, method: str) -> tuple[Array, Array, bool]:
+class Extraction(NamedTuple):
+    """Unrotated (p, k) loadings, (p,) uniquenesses, and whether the search ended at a stationary point."""
+
+    loadings: Array
+    uniquenesses: Array
+    converged: bool
+
+
+def extract(cor: Array, n_factors: int, method: str) -> Extraction:
     """Find the loadings of an unrotated solution.
 
     Parameters
     ----------
     cor : (p, p) correlation matrix. n_factors : k. method : `ml` or `minres`.
-
-    Returns
-    -------
-    (p, k) loadings, (p,) uniquenesses, and whether the search ended at a stationary point.
 
     References: joreskog1967, harman1966
     """
@@ -46,11 +51,8 @@ def extract(cor: Array, n_factors: int, method: str) -> tuple[Array, Array, bool
         options={"ftol": 1e-15, "gtol": 1e-9, "maxiter": 2000},
     )
     unique = np.asarray(found.x, dtype=np.float64)
-    return (
-        _LOADINGS[method](unique, cor, n_factors),
-        unique,
-        _is_stationary(unique, objective(unique, cor, n_factors)[1]),
-    )
+    gradient = objective(unique, cor, n_factors)[1]
+    return Extraction(_LOADINGS[method](unique, cor, n_factors), unique, _is_stationary(unique, gradient))
 
 
 def ml_discrepancy(cor: Array, implied: Array) -> float:

@@ -7,22 +7,24 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cocsem.errors import EstimationError, UsageError
-from cocsem.estimation.efa.extraction import LOWEST_UNIQUENESS, OBJECTIVES, extract, ml_discrepancy
+from cocsem.estimation.efa.extraction import LOWEST_UNIQUENESS, OBJECTIVES, Extraction, extract, ml_discrepancy
 from cocsem.estimation.efa.rotation import ROTATIONS, explained, rotate
 from cocsem.estimation.efa.types import FactorSolution
+from cocsem.survey.types import Survey
 
 Array = NDArray[np.float64]
 
 
-def efa(data: pd.DataFrame, n_factors: int, *, method: str = "ml", rotation: str = "oblimin") -> FactorSolution:
+def efa(
+    data: Survey | pd.DataFrame, n_factors: int, *, method: str = "ml", rotation: str = "oblimin"
+) -> FactorSolution:
     """Find the common factors behind a set of items.
 
     R = L Phi L' + Psi; the test is (N - 1 - (2p + 5)/6 - 2k/3) F with ((p - k)^2 - (p + k))/2 degrees of freedom.
 
     Parameters
     ----------
-    data : one column per item, one row per person; rows with a missing answer are left out.
-    n_factors : number of factors k.
+    data : items; rows with a missing answer are left out. n_factors : number of factors k.
     method : `ml` (maximum likelihood) or `minres` (minimum residuals).
     rotation : `oblimin`, `promax`, `varimax` or `none`.
 
@@ -39,26 +41,39 @@ def efa(data: pd.DataFrame, n_factors: int, *, method: str = "ml", rotation: str
     >>> solution.df, solution.converged
     (2, True)
     """
-    _check(data, n_factors, method, rotation)
-    cor, n_obs = correlations(data)
-    unrotated, unique, converged = extract(cor, n_factors, method)
-    loadings, phi = rotate(unrotated, rotation)
-    statistic, df, pvalue = _test(cor, unrotated, unique, n_obs)
-    items, factors = [str(name) for name in data.columns], [f"F{j + 1}" for j in range(n_factors)]
+    items = data.data if isinstance(data, Survey) else data
+    _check(items, n_factors, method, rotation)
+    cor, n_obs = correlations(items)
+    found = extract(cor, n_factors, method)
+    rotation = rotation if n_factors > 1 else "none"
+    test = _test(cor, found, n_obs)
+    return _label(
+        [str(name) for name in items], found, rotate(found.loadings, rotation), test, (method, rotation, n_obs)
+    )
+
+
+def _label(
+    items: list[str],
+    found: Extraction,
+    rotated: tuple[Array, Array],
+    test: tuple[float, int, float],
+    how: tuple[str, str, int],
+) -> FactorSolution:
+    """Give the numbers of a solution the names of items and factors."""
+    (loadings, phi), (method, rotation, n_obs) = rotated, how
+    factors = [f"F{j + 1}" for j in range(len(phi))]
     return FactorSolution(
-        loadings=pd.DataFrame(loadings, index=items, columns=factors),
-        phi=pd.DataFrame(phi, index=factors, columns=factors),
-        communalities=pd.Series(np.diag(loadings @ phi @ loadings.T), index=items),
-        uniquenesses=pd.Series(unique, index=items),
-        variance=pd.Series(explained(loadings, phi), index=factors),
-        statistic=statistic,
-        df=df,
-        pvalue=pvalue,
+        pd.DataFrame(loadings, index=items, columns=factors),
+        pd.DataFrame(phi, index=factors, columns=factors),
+        pd.Series(np.diag(loadings @ phi @ loadings.T), index=items),
+        pd.Series(found.uniquenesses, index=items),
+        pd.Series(explained(loadings, phi), index=factors),
+        *test,
         method=method,
-        rotation=rotation if n_factors > 1 else "none",
+        rotation=rotation,
         n_obs=n_obs,
-        converged=converged,
-        heywood=tuple(item for item, psi in zip(items, unique, strict=True) if psi <= LOWEST_UNIQUENESS),
+        converged=found.converged,
+        heywood=tuple(i for i, psi in zip(items, found.uniquenesses, strict=True) if psi <= LOWEST_UNIQUENESS),
     )
 
 
@@ -101,12 +116,12 @@ def degrees_of_freedom(n_items: int, n_factors: int) -> int:
     return ((n_items - n_factors) ** 2 - (n_items + n_factors)) // 2
 
 
-def _test(cor: Array, loadings: Array, unique: Array, n_obs: int) -> tuple[float, int, float]:
+def _test(cor: Array, found: Extraction, n_obs: int) -> tuple[float, int, float]:
     """Test k factors against any correlation matrix, with Bartlett's correction."""
     from scipy.stats import chi2
 
-    n_items, n_factors = loadings.shape
+    n_items, n_factors = found.loadings.shape
     df = degrees_of_freedom(n_items, n_factors)
     factor = n_obs - 1 - (2 * n_items + 5) / 6 - 2 * n_factors / 3
-    statistic = factor * ml_discrepancy(cor, loadings @ loadings.T + np.diag(unique))
+    statistic = factor * ml_discrepancy(cor, found.loadings @ found.loadings.T + np.diag(found.uniquenesses))
     return float(statistic), df, float(chi2.sf(statistic, df)) if df > 0 else float("nan")

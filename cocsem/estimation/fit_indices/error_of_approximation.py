@@ -21,7 +21,7 @@ def rmsea(chisq: float, df: float, n: float, n_groups: int = 1) -> float:
 def rmsea_interval(chisq: float, df: float, n: float, n_groups: int = 1, level: float = 0.90) -> tuple[float, float]:
     """Confidence interval: the noncentralities that put T at the two tails, turned into RMSEA.
 
-    References: browne1993
+    References: browne1992
     """
     if df <= 0:
         return 0.0, 0.0
@@ -31,7 +31,7 @@ def rmsea_interval(chisq: float, df: float, n: float, n_groups: int = 1, level: 
 
 
 def rmsea_close(chisq: float, df: float, n: float, n_groups: int = 1, h0: float = 0.05) -> float:
-    """p-value of the hypothesis of close fit, RMSEA <= h0. References: browne1993"""
+    """p-value of the hypothesis of close fit, RMSEA <= h0. References: browne1992"""
     if df <= 0:
         return math.nan
     return 1.0 - noncentral_chi2_cdf(chisq, df, n * df * h0**2 / n_groups)

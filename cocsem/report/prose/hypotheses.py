@@ -15,6 +15,7 @@ from cocsem.report.numbers import format_interval, format_number, format_p, is_m
 from cocsem.report.prose.frames import find_frame, highest
 from cocsem.report.prose.sentences import Number, Series, say
 from cocsem.report.tables.generic import cite_all
+from cocsem.report.tables.hypotheses import interval_of
 
 SUPPORTED, NOT_SUPPORTED, OPPOSITE, NO_VERDICT = "supported", "not supported", "opposite sign", "no verdict"
 LEVEL = 0.05
@@ -23,6 +24,7 @@ _SENTENCES: Mapping[str, str] = {
     NOT_SUPPORTED: "hypothesis_not_supported",
     OPPOSITE: "hypothesis_opposite",
 }
+_OWNERS: Mapping[str, tuple[str, str]] = {"std": ("β", "bounded"), "est": ("B", "decimal")}
 _SIGNS = {"+": "positive", "-": "negative"}
 
 
@@ -32,8 +34,9 @@ def describe_hypotheses(assessment: Assessment) -> Iterator[Text]:
     if frame is None:
         return
     yield count_verdicts(frame)
+    owner = interval_of(frame)
     for record in frame.to_dict("records"):
-        yield describe_hypothesis(record)
+        yield describe_hypothesis(record, owner)
 
 
 def count_verdicts(frame: pd.DataFrame) -> Text:
@@ -45,13 +48,14 @@ def count_verdicts(frame: pd.DataFrame) -> Text:
     return say("count_supported", {"all": len(frame), **values})
 
 
-def describe_hypothesis(record: Mapping[Hashable, Any]) -> Text:
-    """Say the verdict on one row of the hypotheses table."""
+def describe_hypothesis(record: Mapping[Hashable, Any], owner: str) -> Text:
+    """Say the verdict on one row of the hypotheses table; `owner` is the estimate its interval belongs to."""
     statement, references = record.get("statement"), record.get("references")
     values = {
         "id": record["id"],
+        "verdict": record["verdict"],
         "path": f"{record['source']} → {record['target']}",
-        "numbers": Text(*(_numbers(record, lang) for lang in ("en", "id"))),
+        "numbers": Text(*(_numbers(record, owner, lang) for lang in ("en", "id"))),
         "sign": say(_SIGNS.get(str(record.get("sign")), "positive")),
         "statement": say("hypothesis_statement", {"statement": statement}) if isinstance(statement, Text) else "",
         "sources": say("hypothesis_sources", {"sources": _sources(references)}) if _is_given(references) else "",
@@ -60,9 +64,10 @@ def describe_hypothesis(record: Mapping[Hashable, Any]) -> Text:
 
 
 def verdict_of(record: Mapping[Hashable, Any]) -> str:
-    """Return the English verdict word of one row."""
+    """Return the English verdict word of one row; a verdict withheld may bring its reason."""
     verdict = record["verdict"]
-    return verdict.en if isinstance(verdict, Text) else str(verdict)
+    words = verdict.en if isinstance(verdict, Text) else str(verdict)
+    return NO_VERDICT if words.startswith(NO_VERDICT) else words
 
 
 def describe_effects(assessment: Assessment) -> Iterator[Text]:
@@ -70,14 +75,14 @@ def describe_effects(assessment: Assessment) -> Iterator[Text]:
     frame = find_frame(assessment, "effects", ("path", "est", "pvalue"))
     if frame is None:
         return
-    found = frame[frame["pvalue"] < LEVEL]
+    found = frame[pd.to_numeric(frame["pvalue"], errors="coerce") < LEVEL]
     values: dict[str, Any] = {"all": len(frame), "level": Number(LEVEL, "bounded"), "significant": len(found)}
     if found.empty:
         yield say("effects_none", values)
         return
     size = "std" if "std" in found and found["std"].notna().any() else "est"
     largest = highest(found, size, absolute=True)
-    numbers = Text(*(_numbers(largest, lang) for lang in ("en", "id")))
+    numbers = Text(*(_numbers(largest, interval_of(frame), lang) for lang in ("en", "id")))
     yield say("effects", {**values, "path": largest["path"], "numbers": numbers})
 
 
@@ -121,16 +126,18 @@ def _equivalent(fitted: pd.DataFrame) -> Iterator[list[Any]]:
             yield [name for name, own in zip(fitted["model"], keys, strict=True) if own == key]
 
 
-def _numbers(record: Mapping[Hashable, Any], lang: str) -> str:
-    """Print the estimate with its standard error, interval and p value; the interval follows what it belongs to."""
-    beta = record.get("std")
-    parts = [] if is_missing(beta) else [f"β = {format_number(beta, 'bounded', lang)}"]
-    if not is_missing(record.get("est")):
-        parts.append(f"B = {format_number(record['est'], 'decimal', lang)}")
+def _numbers(record: Mapping[Hashable, Any], owner: str, lang: str) -> str:
+    """Print the estimate with its standard error, interval and p value; all of them belong to the same estimate."""
+    sign, kind = _OWNERS[owner]
+    parts = []
+    if owner == "est" and not is_missing(record.get("std")):
+        parts.append(f"β = {format_number(record['std'], 'bounded', lang)}")
+    if not is_missing(record.get(owner)):
+        parts.append(f"{sign} = {format_number(record[owner], kind, lang)}")
     if not is_missing(record.get("se")):
-        parts.append(f"SE = {format_number(record['se'], 'decimal', lang)}")
+        parts.append(f"SE = {format_number(record['se'], kind, lang)}")
     if not is_missing(record.get("ci_lower")):
-        parts.append(f"{label('ci', lang)} {format_interval(record['ci_lower'], record['ci_upper'], 'decimal', lang)}")
+        parts.append(f"{label('ci', lang)} {format_interval(record['ci_lower'], record['ci_upper'], kind, lang)}")
     if not is_missing(record.get("pvalue")):
         parts.append(format_p(record["pvalue"], lang))
     return {"en": ", ", "id": "; "}[lang].join(parts)

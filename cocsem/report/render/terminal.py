@@ -23,7 +23,7 @@ _TABLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "scales": ("scale", "n_items", "n", "alpha", "alpha_ci", "verdict"),
         "model": ("construct", "group", "composite_reliability", "omega", "ave"),
     },
-    "hypotheses": {"hypotheses": ("id", "path", "sign", "std", "ci", "pvalue", "verdict")},
+    "hypotheses": {"hypotheses": ("id", "path", "sign", "std", "std_ci", "ci", "pvalue", "verdict")},
     "rivals": {"rivals": ("model", "chisq", "df", "cfi", "rmsea", "aic", "bic", "delta_aic", "note")},
 }
 # How many paragraphs of a section the terminal shows: data, fit and counts come first in theirs.

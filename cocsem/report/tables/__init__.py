@@ -20,13 +20,19 @@ PRINTERS: Mapping[str, Callable[[Table, str], PrintedTable]] = {
     "factor_correlations": print_triangle,
     "latent_correlations": print_triangle,
     "fornell_larcker": print_triangle,
-    "htmt_matrix": print_triangle,
+    "htmt": print_triangle,
+    "htmt2": print_triangle,
 }
 
 
 def print_table(table: Table, lang: str) -> PrintedTable:
     """Turn a table of numbers into a printed table, in the form registered for its key."""
-    return PRINTERS.get(table.key, print_generic)(table, lang)
+    return PRINTERS.get(_registered(table.key), print_generic)(table, lang)
+
+
+def _registered(key: str) -> str:
+    """The registered key of a table; a table made once per group carries the group behind its key."""
+    return next((known for known in PRINTERS if key == known or key.startswith(f"{known}_")), key)
 
 
 def select_columns(table: PrintedTable, keys: tuple[str, ...]) -> PrintedTable:

@@ -11,7 +11,7 @@ import pandas as pd
 from cocsem.assessment.types import Table
 from cocsem.language import Text
 from cocsem.references import cite, load_references
-from cocsem.report.labels import label, number_kind
+from cocsem.report.labels import cell_label, label, number_kind
 from cocsem.report.numbers import MISSING, format_interval, format_number, is_missing, localize
 from cocsem.report.tables.printed import Cell, Column, PrintedTable
 
@@ -82,7 +82,7 @@ def print_cell(record: Mapping[Hashable, Any], source: Source, lang: str) -> Cel
     if source.key == "references":
         return Cell(cite_all(value, lang))
     if source.key in _KEYED and isinstance(value, str) and value:
-        return Cell(label(value, lang))
+        return Cell(cell_label(source.key, value, lang))
     return Cell(print_value(value, source.kind, lang), tone=_tone(value))
 
 
@@ -110,10 +110,11 @@ def cite_all(keys: Any, lang: str) -> str:
 
 def _note(note: Text, frame: pd.DataFrame, lang: str) -> str:
     """Write a note with the printed headers where it names columns by their keys."""
-    keys = [str(name) for name in frame.columns if "_" in str(name) or f"{name}:" in note[lang]]
     text = localize(note[lang], lang)
-    for key in keys:
-        text = re.sub(rf"(?<![\w-]){re.escape(key)}(?![\w-])", lambda found: label(found[0], lang), text)
+    for key in map(str, frame.columns):
+        # A short key (n, map) may be a word of the sentence; it names the column only where it introduces it.
+        end = r"(?![\w-])" if "_" in key else r"(?=:)"
+        text = re.sub(rf"(?<![\w-]){re.escape(key)}{end}", lambda found: label(found[0], lang), text)
     return text
 
 

@@ -16,6 +16,7 @@ def print_triangle(table: Table, lang: str) -> PrintedTable:
 
     The first column names the rows; columns named like a row are the matrix, all others (means, SDs) are printed whole.
 
+    >>> import pandas as pd
     >>> from cocsem.language import Text
     >>> frame = pd.DataFrame({"construct": ["A", "B"], "A": [0.8, 0.3], "B": [0.3, 0.7]})
     >>> printed = print_triangle(Table("fornell_larcker", Text("t", "t"), frame), "en")
@@ -35,6 +36,7 @@ def print_triangle(table: Table, lang: str) -> PrintedTable:
 def print_loadings(table: Table, lang: str) -> PrintedTable:
     """Print a loading matrix with the highest loading of every item standing out.
 
+    >>> import pandas as pd
     >>> from cocsem.language import Text
     >>> frame = pd.DataFrame({"item": ["x1"], "F1": [0.2], "F2": [-0.7]})
     >>> [cell.strong for cell in print_loadings(Table("l", Text("t", "t"), frame), "en").rows[0]]

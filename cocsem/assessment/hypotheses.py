@@ -1,0 +1,86 @@
+"""The verdict on each hypothesis: its sign, its test, its sources."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from cocsem.assessment.judge import is_met, judge
+from cocsem.assessment.types import Assessment, Table
+from cocsem.estimation.standardized_solution import standardized
+from cocsem.estimation.types import Fit
+from cocsem.language import Text
+from cocsem.theory.types import Hypothesis, Theory
+
+CRITERION = "path_test"
+_TITLE = Text("Hypotheses", "Hipotesis")
+SUPPORTED = Text("supported", "didukung")
+NOT_SUPPORTED = Text("not supported", "tidak didukung")
+OPPOSITE = Text("opposite sign", "berlawanan arah")
+NO_VERDICT = Text("no verdict", "tanpa putusan")
+_NOTES = (
+    Text(
+        "Supported: the sign is as expected and two-sided p < .05. Opposite sign: p < .05 against it. Otherwise not supported: "
+        "absence of evidence, not evidence of absence; read the interval.",
+        "Didukung: arah sesuai harapan dan p dua sisi < 0,05. Berlawanan arah: p < 0,05 dengan arah sebaliknya. Selain itu tidak "
+        "didukung: belum ada bukti, bukan bukti ketiadaan; bacalah selang kepercayaannya.",
+    ),
+    Text(
+        "β with its own standard error and 95 % interval (delta method); p is that of the unstandardized coefficient B.",
+        "β dengan galat baku dan selang 95 % miliknya sendiri (metode delta); p berasal dari koefisien tak terstandar B.",
+    ),
+)
+_REFUSED = Text(
+    "No verdicts: the model did not converge or its solution is not admissible, so its paths cannot be read.",
+    "Tanpa putusan: model tidak konvergen atau solusinya tidak wajar, sehingga jalurnya tidak dapat dibaca.",
+)
+
+
+def verdict(sign: str, estimate: float, pvalue: float) -> Text:
+    """Judge one path: supported, not supported, or opposite sign.
+
+    >>> verdict("+", 0.31, 0.002)["en"], verdict("-", 0.31, 0.002)["en"], verdict("+", 0.31, 0.2)["en"]
+    ('supported', 'opposite sign', 'not supported')
+    """
+    if math.isnan(estimate) or math.isnan(pvalue):
+        return NO_VERDICT
+    if not is_met(judge(pvalue, CRITERION, "path")):
+        return NOT_SUPPORTED
+    return SUPPORTED if (estimate > 0) == (sign == "+") else OPPOSITE
+
+
+def hypotheses(fit: Fit, theory: Theory) -> Assessment:
+    """Put every hypothesis of a theory to the fitted model.
+
+    Returns
+    -------
+    The assessment `hypotheses` with one row per hypothesis: id source target sign std se ci_lower ci_upper est est_se
+    pvalue verdict statement references. No verdict when the fit is not converged or not admissible.
+    """
+    usable = fit.converged and bool(fit.admissible)
+    std = standardized(fit) if fit.converged else None
+    frame = pd.DataFrame([_row(h, fit, std, usable) for h in theory.hypotheses])
+    counts = {v.en: int(sum(x == v for x in frame["verdict"])) for v in (SUPPORTED, NOT_SUPPORTED, OPPOSITE, NO_VERDICT)}
+    return Assessment(
+        key="hypotheses",
+        title=_TITLE,
+        tables=(Table("hypotheses", _TITLE, frame, _NOTES),),
+        facts={"counts": counts},
+        warnings=() if usable else (_REFUSED,),
+        references=tuple(dict.fromkeys(r for h in theory.hypotheses for r in h.references)),
+    )
+
+
+def _row(h: Hypothesis, fit: Fit, std: pd.DataFrame | None, usable: bool) -> dict[str, object]:
+    row: dict[str, object] = {"id": h.id, "source": h.source, "target": h.target, "sign": h.sign}
+    numbers = dict.fromkeys(("std", "se", "ci_lower", "ci_upper", "est", "est_se", "pvalue"), math.nan)
+    if fit.converged and std is not None:
+        at = (fit.estimates["lhs"] == h.target) & (fit.estimates["op"] == "~") & (fit.estimates["rhs"] == h.source)
+        raw, own = fit.estimates[at].iloc[0], std[at].iloc[0]
+        numbers = {
+            "std": float(own["est_std"]), "se": float(own["se"]), "ci_lower": float(own["ci_lower"]), "ci_upper": float(own["ci_upper"]),
+            "est": float(raw["est"]), "est_se": float(raw["se"]), "pvalue": float(raw["pvalue"]),
+        }  # fmt: skip
+    judged = verdict(h.sign, numbers["est"], numbers["pvalue"]) if usable else NO_VERDICT
+    return {**row, **numbers, "verdict": judged, "statement": h.statement, "references": h.references}

@@ -1,0 +1,78 @@
+"""Rival models of one theory, fitted to the same answers and compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pandas as pd
+
+from cocsem.assessment.model_fit import fit_row
+from cocsem.assessment.types import Assessment, Table
+from cocsem.errors import CocsemError
+from cocsem.estimation.types import Fit
+from cocsem.language import Text
+from cocsem.theory.rivals import apply
+from cocsem.theory.types import Theory
+
+_TITLE = Text("Rival models", "Model tandingan")
+_MAIN = Text("The theory as stated", "Teori sebagaimana dinyatakan")
+_EQUIVALENT = Text("equivalent to {0}: no data can tell them apart", "ekuivalen dengan {0}: data apa pun tidak dapat membedakannya")
+_FAILED = Text("did not converge", "tidak konvergen")
+_IMPROPER = Text("not admissible: read with care", "solusi tidak wajar: baca dengan hati-hati")
+_NOTES = (
+    Text(
+        "All models are fitted to the same rows and the same items, so AIC and BIC can be compared; the lowest is preferred. Chi-square "
+        "differences are not tested, since the models are not nested.",
+        "Semua model diestimasi pada baris dan butir yang sama, sehingga AIC dan BIC dapat dibandingkan; yang terendah lebih disukai. "
+        "Selisih khi-kuadrat tidak diuji karena model-model ini tidak bersarang.",
+    ),
+    Text(
+        "A better rival does not prove its arrows either: cross-sectional answers can rank models, not order causes in time.",
+        "Model tandingan yang lebih baik juga tidak membuktikan arah panahnya: data potong lintang dapat memeringkat model, bukan "
+        "menentukan urutan sebab dalam waktu.",
+    ),
+)
+
+
+def rivals(theory: Theory, main: Fit, refit: Callable[[Theory], Fit]) -> tuple[Assessment, Mapping[str, Fit]]:
+    """Fit every rival of a theory and compare it with the theory as stated.
+
+    Parameters
+    ----------
+    theory : the theory. main : its fit. refit : fits another path set to the same answers.
+
+    Returns
+    -------
+    The assessment `rivals` (one row per model: model why chisq df pvalue cfi rmsea aic bic delta_aic note) and the fits.
+    """
+    fits: dict[str, Fit] = {theory.code: main}
+    rows = [_row(theory.code, _MAIN, main)]
+    for rival in theory.rivals:
+        try:
+            fit = refit(apply(theory, rival))
+        except CocsemError as fault:
+            rows.append({"model": rival.id, "why": rival.why, "note": Text(str(fault), str(fault))})
+            continue
+        fits[rival.id] = fit
+        rows.append(_row(rival.id, rival.why, fit))
+    frame = pd.DataFrame(rows, columns=["model", "why", "chisq", "df", "pvalue", "cfi", "rmsea", "aic", "bic", "delta_aic", "note"])
+    frame["delta_aic"] = frame["aic"] - frame["aic"].min()
+    frame["note"] = frame["note"].astype(object).where(frame["note"].notna(), None)
+    return Assessment("rivals", _TITLE, (Table("rivals", _TITLE, _mark_equivalent(frame), _NOTES),)), fits
+
+
+def _row(code: str, why: Text, fit: Fit) -> dict[str, object]:
+    note = _FAILED if not fit.converged else None if fit.admissible else _IMPROPER
+    numbers = fit_row(fit)
+    return {"model": code, "why": why, **{k: numbers[k] for k in ("chisq", "df", "pvalue", "cfi", "rmsea", "aic", "bic")}, "note": note}
+
+
+def _mark_equivalent(frame: pd.DataFrame) -> pd.DataFrame:
+    """Models with the same chi-square and degrees of freedom are equivalent: the data cannot tell them apart."""
+    for i in frame.index:
+        for j in frame.index[:i]:
+            if frame.at[i, "df"] == frame.at[j, "df"] and abs(frame.at[i, "chisq"] - frame.at[j, "chisq"]) < 1e-4:
+                name = str(frame.at[j, "model"])
+                frame.at[i, "note"] = Text(_EQUIVALENT.en.format(name), _EQUIVALENT.id.format(name))
+                break
+    return frame
