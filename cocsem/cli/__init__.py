@@ -1,0 +1,70 @@
+"""The command line: one file per verb, loaded only when its verb is called."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from cocsem.errors import CocsemError
+
+COMMANDS = {
+    "fit": ("cocsem.cli.fit", "Validate the scales, test the theory, write the report."),
+    "validate": ("cocsem.cli.validate", "Stop after the measurement model."),
+    "instruments": ("cocsem.cli.instruments", "List, show or start questionnaire instruments."),
+    "theories": ("cocsem.cli.theories", "List, show or start theories."),
+    "datasets": ("cocsem.cli.datasets", "List or show the data sets that ship with cocsem."),
+}
+_HELP = """From a questionnaire to tested theory.
+
+\b
+Try it on a simulated survey that ships with cocsem:
+  python -m cocsem fit creative_industry --out report
+On your own file:
+  python -m cocsem fit answers.csv --theory involvement_engagement_loyalty --out report
+  python -m cocsem fit answers.sav --model model.txt --lang id --out laporan
+
+Exit codes: 0 fine; 1 a model did not converge or is not admissible; 2 wrong usage or unreadable input.
+"""
+
+
+class _Lazy(click.Group):
+    """A group whose commands are imported when they are needed."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names of the verbs, in the order of the work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one verb."""
+        if cmd_name not in COMMANDS:
+            return None
+        command: click.Command = import_module(COMMANDS[cmd_name][0]).command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Print the verbs without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=_Lazy, help=_HELP, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="cocsem", prog_name="cocsem")
+def group() -> None:
+    """Entry of the command line."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line; every error a person can cause ends in one message and exit code 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    try:
+        group.main(args=arguments, prog_name="python -m cocsem", standalone_mode=True)
+    except CocsemError as fault:
+        click.echo(f"Error: {fault}", err=True)
+        sys.exit(2)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)

@@ -125,6 +125,9 @@ def _block_table(rows: pd.DataFrame, title: Text, sign: str) -> Table:
     frame = rows.reset_index(drop=True)
     names = [f"{r.lhs} {sign} {r.rhs}" if sign else str(r.lhs) for r in frame.itertuples()]
     numbers = frame[[column for column in _COLUMNS if column in frame]]
+    if {"se", "z"} <= set(numbers.columns):
+        # A fixed parameter is not estimated, so it has no standard error to print.
+        numbers = numbers.assign(se=numbers["se"].where(numbers["z"].notna()))
     return Table("parameters", title, pd.concat([pd.Series(names, name="parameter"), numbers], axis=1))
 
 

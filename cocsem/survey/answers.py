@@ -214,7 +214,7 @@ def _check_range(item: Item, values: Sequence[float], rows: Sequence[int]) -> No
     ]
     if outside:
         row, value = outside[0]
-        more = f" (and {len(outside) - 1} more rows are off the scale)" if len(outside) > 1 else ""
+        more = f" ({len(outside)} rows of this item are off the scale)" if len(outside) > 1 else ""
         raise SurveyError(
             f"Item '{item.code}' must be answered on {scale.minimum}..{scale.maximum}, but row {row} holds "
             f"{written(value)}{more}. "

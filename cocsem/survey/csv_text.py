@@ -22,6 +22,7 @@ SEPARATORS = {
 }
 _LOOKED_AT = 200
 _LARGEST_CELL = 1 << 24
+_MANY_BREAKS = 3
 
 
 def read_text(content: bytes, source: str) -> tuple[list[tuple[Cell, ...]], Text, tuple[LogEntry, ...]]:
@@ -119,7 +120,7 @@ def _split(text: str, separator: str, source: str) -> list[list[str]]:
     usual = csv.field_size_limit(_LARGEST_CELL)
     lines = csv.reader(io.StringIO(text.rstrip("\x1a"), newline=""), delimiter=separator)
     try:
-        return list(lines)
+        rows = list(lines)
     except csv.Error as fault:
         raise SurveyError(
             f"'{source}' must be separated text, but line {lines.line_num} cannot be read: {fault}. "
@@ -127,6 +128,16 @@ def _split(text: str, separator: str, source: str) -> list[list[str]]:
         ) from None
     finally:
         csv.field_size_limit(usual)
+    swallowed = next(
+        (n for n, row in enumerate(rows, 1) if any(cell.count("\n") >= _MANY_BREAKS for cell in row)), None
+    )
+    if swallowed is not None and text.count('"') % 2:
+        raise SurveyError(
+            f"Every quotation mark in '{source}' must be closed, but one in row {swallowed} is not: the rows after it "
+            "run "
+            "into one cell. Close it, or write it twice."
+        )
+    return rows
 
 
 def _have_row_names(rows: Sequence[Sequence[Cell]]) -> bool:

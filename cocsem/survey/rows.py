@@ -33,9 +33,11 @@ def check_names(table: RawTable, source: str) -> tuple[RawTable, list[LogEntry]]
     twice = next((name for name, count in again.items() if count > 1), None)
     if twice is not None:
         places = ", ".join(str(place) for place, name in enumerate(names, 1) if name == twice)
+        numbers = sum(parse_number(name) is not None for name in names)
+        advice = "Is this a row of answers? Put the column names above it." if numbers * 2 > len(names) else ""
         raise SurveyError(
             f"Every column of '{source}' must have a name of its own, but columns {places} are all called "
-            f"{quote(twice)}. Rename or remove one of them."
+            f"{quote(twice)}. " + (advice or "Rename or remove one of them.")
         )
     blank = [
         place for place, name in enumerate(names) if not name and any(row[place] is not None for row in table.rows)
@@ -85,7 +87,7 @@ def require_rows(table: RawTable) -> None:
     """Require enough answered rows for any statistic to mean something."""
     if len(table.rows) < FEWEST_ROWS:
         raise SurveyError(
-            f"A survey must have at least {FEWEST_ROWS} answered rows, but {len(table.rows)} are left. "
+            f"A survey must have at least {FEWEST_ROWS} answered rows; this one has {len(table.rows)}. "
             "Collect more answers, or check the headers and the rows excluded by the codebook."
         )
 

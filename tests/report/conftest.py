@@ -1,4 +1,4 @@
-"""One small run built by hand: the industrialisation and democracy model, with the numbers lavaan 0.7.2 gives for it."""
+"""One small run built by hand: the industrialisation and democracy model, with the numbers of lavaan 0.7.2."""
 
 from __future__ import annotations
 
@@ -261,7 +261,9 @@ def failed_report() -> Report:
     frame["verdict"] = [NO_VERDICT] * 3
     empty = pd.DataFrame([{"model": "M", "chisq": float("nan"), "df": float("nan")}])
     failed = {
-        "cfa": replace(assessments["cfa"], tables=(Table("fit", Text("fit table", "tabel kecocokan"), empty),)),
+        "cfa": replace(
+            assessments["cfa"], verdicts=(), tables=(Table("fit", Text("fit table", "tabel kecocokan"), empty),)
+        ),
         "hypotheses": replace(assessments["hypotheses"], tables=(Table("hypotheses", Text("h", "h"), frame),)),
     }
     return compose(

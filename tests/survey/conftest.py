@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-
 from survey_samples import FIVE, SEVEN, instrument_of, scale_of
 
 from cocsem.instrument.types import Dimension, HigherOrder, Instrument, Item, Scale

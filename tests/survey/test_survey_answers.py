@@ -82,7 +82,7 @@ def test_abbreviations_count_on_five_points_only():
     ("cells", "message"),
     [
         (("1", "2", "8"), r"Item 'a1' must be answered on 1\.\.5, but row 3 holds 8\. Is it a missing code\? Declare"),
-        (("1", "0", "8"), r"row 2 holds 0 \(and 1 more rows are off the scale\)"),
+        (("1", "0", "8"), r"row 2 holds 0 \(2 rows of this item are off the scale\)"),
         (("1", "3,5", "2"), r"whole numbers on 1\.\.5, but row 2 holds 3\.5\. Are these averages"),
         (("1", "Puas", "2", "Puas"), r"row 2 holds 'Puas'\. Unknown answers: 'Puas' \(2x\)"),
         (("1", "5 - Setuju", "2"), r"row 2 holds '5 - Setuju'"),

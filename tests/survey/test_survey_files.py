@@ -227,3 +227,10 @@ def test_a_file_as_a_rectangle(write, answers):
     assert list(frame) == [*CODES, "group", "w"]
     assert frame["w"].tolist() == [1.5] * 20 and frame["shp1"].tolist() == [row[0] for row in answers]
     assert frame["group"].isna().sum() == 10 and frame.index[0] == 1
+
+
+def test_a_quotation_mark_that_is_not_closed(tmp_path, trust5, answers):
+    path = tmp_path / "q.csv"
+    path.write_text("\n".join([",".join(CODES), '"1,2,3,4', *[",".join(map(str, row)) for row in answers]]))
+    with pytest.raises(SurveyError, match="one in row 2 is not"):
+        read_survey(path, instruments=trust5)

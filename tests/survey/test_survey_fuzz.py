@@ -9,9 +9,9 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from survey_samples import FIVE, instrument_of, scale_of
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from survey_samples import FIVE, instrument_of, scale_of
 
 from cocsem.errors import CocsemError
 from cocsem.survey import Survey, read_codebook, read_survey

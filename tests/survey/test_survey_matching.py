@@ -123,6 +123,8 @@ def test_one_column_for_two_items_is_ambiguous(write, trust5, answers):
 def test_no_match_at_all(write, trust5, answers):
     with pytest.raises(SurveyError, match=r"no column matches any\. Its 4 headers begin with 'a', 'b', 'c', 'd'"):
         read_survey(write(["a", "b", "c", "d"], answers), instruments=trust5)
+    with pytest.raises(SurveyError, match="Is this a row of answers"):
+        read_survey(write([1, 2, 2, 4], answers), instruments=trust5)
     with pytest.raises(SurveyError, match="The first row seems to hold answers"):
         read_survey(write([1, 2, 3, 4], answers), instruments=trust5)
 

@@ -85,7 +85,7 @@ def test_rows_without_answers_keep_the_numbers_of_the_others(write, trust5, answ
 
 
 def test_fewer_rows_than_needed(write, trust5, answers):
-    with pytest.raises(SurveyError, match="at least 10 answered rows, but 9 are left"):
+    with pytest.raises(SurveyError, match="at least 10 answered rows; this one has 9"):
         read_survey(write(CODES, answers[:9]), instruments=trust5)
 
 
@@ -223,8 +223,8 @@ def test_items_nobody_asked_for_are_no_demographics(write, trust5, answers):
     survey = read_survey(path, instruments=trust5)
     assert list(survey.demographics) == ["q1", "q2", "q3"]
     assert steps(survey)["other_items"] == 5
-    wanted = read_survey(path, instruments=trust5, demographics=["T 01", "q1"])
-    assert list(wanted.demographics) == ["T 01", "q1", "q2", "q3"]
+    wanted = read_survey(path, instruments=trust5, demographics=["T01", "q1"])
+    assert list(wanted.demographics) == ["T01", "q1", "q2", "q3"]
     with pytest.raises(SurveyError, match="The analysis names the column 'umur'"):
         read_survey(path, instruments=trust5, demographics=["umur"])
 

@@ -18,6 +18,7 @@ from cocsem.report.tables.generic import cite_all
 from cocsem.report.tables.hypotheses import interval_of
 
 SUPPORTED, NOT_SUPPORTED, OPPOSITE, NO_VERDICT = "supported", "not supported", "opposite sign", "no verdict"
+SPECIFIC = "specific indirect"
 LEVEL = 0.05
 _SENTENCES: Mapping[str, str] = {
     SUPPORTED: "hypothesis_supported",
@@ -75,6 +76,8 @@ def describe_effects(assessment: Assessment) -> Iterator[Text]:
     frame = find_frame(assessment, "effects", ("path", "est", "pvalue"))
     if frame is None:
         return
+    if "kind" in frame and (frame["kind"] == SPECIFIC).any():
+        frame = frame[frame["kind"] == SPECIFIC]
     found = frame[pd.to_numeric(frame["pvalue"], errors="coerce") < LEVEL]
     values: dict[str, Any] = {"all": len(frame), "level": Number(LEVEL, "bounded"), "significant": len(found)}
     if found.empty:

@@ -30,6 +30,7 @@ _TABLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
 _PARAGRAPHS: Mapping[str, int] = {
     "data": 3,
     "cfa": 1,
+    "validity": 2,
     "structural": 1,
     "hypotheses": 1,
     "effects": 1,

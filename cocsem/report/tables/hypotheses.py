@@ -1,4 +1,4 @@
-"""The hypotheses table as a paper prints it: one path per row, the statement left to the text."""
+"""Tables of paths as a paper prints them: one path per row, the statement of a hypothesis left to the text."""
 
 from __future__ import annotations
 
@@ -11,46 +11,48 @@ from cocsem.report.tables.generic import print_table
 from cocsem.report.tables.printed import PrintedTable
 
 _ORDER = (
-    *("id", "path", "sign", "std", "std_se", "std_ci_lower", "std_ci_upper", "est", "se", "ci_lower", "ci_upper"),
-    *("z", "pvalue", "verdict", "references"),
+    *("id", "kind", "path", "sign", "std", "std_se", "std_ci_lower", "std_ci_upper"),
+    *("b", "b_se", "est", "se", "ci_lower", "ci_upper", "z", "pvalue", "verdict", "references"),
 )
-_INTERVAL = ("se", "ci_lower", "ci_upper")
 _LEFT_TO_TEXT = frozenset({"source", "target", "statement"})
+# With two estimates in a table, each standard error must say whose it is.
+_OF_BETA = {
+    "se": "std_se",
+    "ci_lower": "std_ci_lower",
+    "ci_upper": "std_ci_upper",
+    "est": "b",
+    "est_se": "b_se",
+}
 
 
-def print_hypotheses(table: Table, lang: str) -> PrintedTable:
-    """Print hypotheses with source and target joined as a path.
+def print_paths(table: Table, lang: str) -> PrintedTable:
+    """Print hypotheses or effects with source and target joined as a path.
 
     >>> from cocsem.language import Text
     >>> frame = pd.DataFrame({"id": ["H1"], "source": ["A"], "target": ["B"], "std": [0.5]})
-    >>> [cell.text for cell in print_hypotheses(Table("hypotheses", Text("t", "t"), frame), "en").rows[0]]
+    >>> [cell.text for cell in print_paths(Table("hypotheses", Text("t", "t"), frame), "en").rows[0]]
     ['H1', 'A → B', '.500']
     """
     frame = table.frame
-    if {"source", "target"} <= set(frame.columns):
-        frame = frame.assign(
-            path=[f"{source} → {target}" for source, target in zip(frame["source"], frame["target"], strict=True)]
-        )
+    if "path" not in frame and {"source", "target"} <= set(frame.columns):
+        paths = [f"{source} → {target}" for source, target in zip(frame["source"], frame["target"], strict=True)]
+        frame = frame.assign(path=paths)
     if interval_of(frame) == "std":
-        frame = frame.rename(columns={name: f"std_{name}" for name in _INTERVAL})
+        frame = frame.rename(columns=_OF_BETA)
     first = [name for name in _ORDER if name in frame.columns]
     rest = [name for name in frame.columns if name not in _ORDER and name not in _LEFT_TO_TEXT]
     return print_table(replace(table, frame=frame[[*first, *rest]]), lang)
 
 
 def interval_of(frame: pd.DataFrame) -> str:
-    """Say to which estimate the standard errors and intervals of a table belong: `std` or `est`.
+    """Say to which estimate the columns `se`, `ci_lower` and `ci_upper` belong: `std` or `est`.
 
-    Symmetric intervals are centred on their own estimate, so the closer one owns them.
+    A table that gives the standard error of `est` in a column of its own (`est_se`), or has no `est`, keeps `se` for
+    `std`.
 
-    >>> interval_of(pd.DataFrame({"est": [1.3], "std": [0.5], "ci_lower": [0.4], "ci_upper": [0.6]}))
+    >>> interval_of(pd.DataFrame(columns=["est", "std", "se"]))
+    'est'
+    >>> interval_of(pd.DataFrame(columns=["est", "est_se", "std", "se"]))
     'std'
     """
-    if "std" not in frame or not set(_INTERVAL[1:]) <= set(frame.columns):
-        return "est"
-    if "est" not in frame:
-        return "std"
-    known = frame[["est", "std", "ci_lower", "ci_upper"]].apply(pd.to_numeric, errors="coerce")
-    middle = (known["ci_lower"] + known["ci_upper"]) / 2
-    distance = {name: (known[name] - middle).abs().sum() for name in ("est", "std")}
-    return "std" if distance["std"] < distance["est"] else "est"
+    return "std" if "std" in frame and ("est_se" in frame or "est" not in frame) else "est"

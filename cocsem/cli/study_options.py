@@ -1,0 +1,85 @@
+"""The options that `fit` and `validate` share, and what happens with the report they make."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from cocsem.errors import UsageError
+from cocsem.report.render.json import render_json
+from cocsem.report.render.progress import Progress
+from cocsem.report.render.terminal import print_report
+from cocsem.report.render.write import FORMATS, write_report
+from cocsem.report.types import Report
+from cocsem.study import run_study
+
+F = TypeVar("F", bound=Callable[..., Any])
+_OPTIONS = (
+    click.argument("survey"),
+    click.option("--theory", metavar="T", help="Theory: a code (see `theories list`) or a .toml file."),
+    click.option("--model", metavar="FILE", help="A model in lavaan syntax instead of a theory."),
+    click.option("--instrument", "instruments", metavar="I", multiple=True, help="Instrument: a code or a .toml file (repeatable)."),
+    click.option("--codebook", metavar="FILE", help="What the columns mean (TOML, or a table of header and item)."),
+    click.option("--estimator", default="ML", show_default=True, help="Estimator, by its lavaan name."),
+    click.option("--ordered", is_flag=True, help="Treat the items as ordinal."),
+    click.option("--missing", default="listwise", show_default=True, help="Missing answers: listwise, fiml, pairwise."),
+    click.option("--group", metavar="COL", help="Column of the groups."),
+    click.option("--engine", default="semopy", show_default=True, help="Engine that finds the estimates."),
+    click.option("--bootstrap", default=0, metavar="N", help="Bootstrap draws."),
+    click.option("--seed", type=int, metavar="S", help="Seed of everything random."),
+    click.option("--lang", type=click.Choice(["en", "id"]), default="en", show_default=True, help="Language of the report."),
+    click.option("--out", metavar="DIR", help="Folder for report.html, report.md, results.json, tables and scores."),
+    click.option("--format", "formats", metavar="F,...", default="html,md,json,csv", show_default=True, help="What to write to DIR."),
+    click.option("--quiet", is_flag=True, help="Print nothing but errors."),
+    click.option("--json", "as_json", is_flag=True, help="Print results.json instead of the summary."),
+)
+
+
+def study_options(command: F) -> F:
+    """Add the shared options to a command."""
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+def carry_out(arguments: dict[str, Any], *, measurement_only: bool) -> None:
+    """Run the study, print and write its report, and leave with its exit code."""
+    out, formats = arguments.pop("out"), tuple(f.strip() for f in arguments.pop("formats").split(",") if f.strip())
+    quiet, as_json = arguments.pop("quiet"), arguments.pop("as_json")
+    unknown = [f for f in formats if f not in FORMATS]
+    if unknown or (out and not formats):
+        raise UsageError(f"--format must be one or more of {', '.join(FORMATS)}, joined by commas; '{', '.join(unknown)}' was given.")
+    arguments["model"] = _read_model(arguments["model"])
+    controls = arguments.pop("controls", "") or ""
+    arguments["controls"] = tuple(c.strip() for c in controls.split(",") if c.strip())
+    with Progress(quiet=quiet or as_json) as progress:
+        report = run_study(arguments.pop("survey"), **arguments, measurement_only=measurement_only, progress=progress.step)
+        written = write_report(report, out, formats=formats) if out else ()
+    if as_json:
+        click.echo(render_json(report))
+    elif not quiet:
+        print_report(report)
+        for path in written:
+            if path.name in ("report.html", "report.md", "results.json", "scores.csv"):
+                click.echo(f"  {path}")
+    sys.exit(exit_code(report))
+
+
+def exit_code(report: Report) -> int:
+    """0 when every model converged and is admissible, else 1."""
+    sections = [report.results.get(key) for key in ("cfa", "structural")]
+    fits = [section["fit"] for section in sections if section and section.get("fit")]
+    return 0 if all(fit["converged"] and fit["admissible"] for fit in fits) else 1
+
+
+def _read_model(path: str | None) -> str | None:
+    if path is None:
+        return None
+    try:
+        return Path(path).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError, ValueError):
+        raise UsageError(f"--model must name a text file (UTF-8) with the model; '{path}' cannot be read.") from None

@@ -1,0 +1,292 @@
+"""The whole run on one screen: survey and theory in, tested hypotheses and a report out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from cocsem.assessment.descriptives import describe
+from cocsem.assessment.effects import effects_assessment
+from cocsem.assessment.exploratory import efa_assessment
+from cocsem.assessment.hypotheses import hypotheses
+from cocsem.assessment.model_fit import model_assessment
+from cocsem.assessment.profile import respondent_profile
+from cocsem.assessment.reliability import reliability
+from cocsem.assessment.rivals import rivals
+from cocsem.assessment.scales import scales_of
+from cocsem.assessment.scores import score_table
+from cocsem.assessment.screening import screen
+from cocsem.assessment.types import Assessment
+from cocsem.assessment.validity import validity
+from cocsem.errors import CocsemError, UsageError
+from cocsem.estimation.types import Fit
+from cocsem.estimation.verbs import cfa, sem
+from cocsem.instrument.load import load_instrument
+from cocsem.instrument.types import Instrument
+from cocsem.language import Text
+from cocsem.model.automatic import rules_for
+from cocsem.model.build import build_spec
+from cocsem.model.from_theory import first_order, measurement_syntax, theory_syntax
+from cocsem.model.types import ModelSpec
+from cocsem.report.compose import compose
+from cocsem.report.types import Report
+from cocsem.survey.codebook import read_codebook
+from cocsem.survey.controls import code_controls
+from cocsem.survey.focus import focus
+from cocsem.survey.read import discover, read_survey
+from cocsem.survey.shelf_data import dataset_codebook, dataset_path, list_datasets
+from cocsem.survey.types import Codebook, Survey
+from cocsem.theory.load import list_theories, load_theory
+from cocsem.theory.types import Theory
+
+_MODEL_TITLE = Text("A model of one's own", "Model sendiri")
+_AUDIT = Assessment(
+    "audit",
+    Text("Audit", "Audit"),
+    text=(
+        Text(
+            "The model was solved by one engine, semopy; there is no second engine yet to compare it with. Standard errors, tests and "
+            "indices are computed by cocsem.",
+            "Model diselesaikan oleh satu mesin, semopy; belum ada mesin kedua sebagai pembanding. Galat baku, uji, dan indeks dihitung "
+            "oleh cocsem.",
+        ),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a run was asked: the survey, and a theory, or a model, or only instruments to validate."""
+
+    survey: Survey
+    theory: Theory | None
+    instruments: tuple[Instrument, ...]
+    measurement: str
+    structural: str
+    controls: pd.DataFrame
+    notes: tuple[Text, ...]
+
+
+def run_study(
+    survey: str | Path,
+    *,
+    theory: str | Path | Theory | None = None,
+    model: str | None = None,
+    instruments: Sequence[str | Path] = (),
+    codebook: str | Path | Codebook | None = None,
+    estimator: str = "ML",
+    ordered: bool = False,
+    missing: str = "listwise",
+    group: str | None = None,
+    controls: Sequence[str] = (),
+    engine: str = "semopy",
+    bootstrap: int = 0,
+    seed: int | None = None,
+    lang: str = "en",
+    measurement_only: bool = False,
+    progress: Callable[[str], None] = lambda text: None,
+) -> Report:
+    """Run a study: read the survey, validate its scales, test the theory, write the report's content.
+
+    Parameters
+    ----------
+    survey : path of a file, or the name of a data set that ships with cocsem.
+    theory : code of a theory on the shelf, path of a theory file, or a Theory. model : lavaan syntax instead of a theory.
+    instruments : further instruments (codes or paths); a theory brings its own. codebook : codebook file.
+    controls : columns about the respondents that predict every construct. seed : of everything random.
+    lang : `en` or `id`. measurement_only : stop after the measurement model. progress : is told each step.
+    The other options are those of `cocsem.sem`; what is not built is refused.
+
+    Returns
+    -------
+    Report : with `survey`, `fit`, `assessments` and `results` in it.
+
+    Raises
+    ------
+    CocsemError : with what must hold, what was given, where, and what to do.
+    """
+    options = {
+        "estimator": estimator, "ordered": ordered or None, "missing": missing, "group": group, "engine": engine,
+        "bootstrap": bootstrap, "seed": seed,
+    }  # fmt: skip
+    progress("Reading the survey")
+    asked = _ask(survey, theory, model, instruments, codebook, controls, measurement_only)
+    data, scales = asked.survey, _scales(asked)
+    found: dict[str, Assessment] = {}
+    progress("Screening the answers")
+    found |= _keyed(respondent_profile(data), describe(data if data.instruments else scales), screen(data))
+    fits: dict[str, Any] = {}
+    if asked.measurement:
+        progress("Fitting the measurement model")
+        fits["measurement"] = cfa(asked.measurement, data, **options)
+        found |= _keyed(model_assessment(fits["measurement"], "cfa"))
+    if scales:
+        progress("Reliability, exploratory factors, validity")
+        found |= _scale_assessments(asked, scales, fits.get("measurement"), seed)
+    if asked.structural and not measurement_only:
+        progress("Testing the theory")
+        fits |= _structural(asked, options, found, progress)
+    return compose(
+        title=asked.theory.title if asked.theory else data.codebook.title or _MODEL_TITLE,
+        survey=data,
+        theory=None if measurement_only else asked.theory,
+        fits=fits,
+        assessments=found,
+        provenance=_provenance(asked, fits, options),
+        lang=lang,
+        scores=score_table(data, scales, fits.get("measurement")),
+    )
+
+
+def _structural(asked: Question, options: Mapping[str, Any], found: dict[str, Assessment], progress: Callable[[str], None]) -> dict[str, Any]:
+    """Fit the structural model, judge the hypotheses, list the effects, fit the rivals; note each in `found`."""
+    frame = pd.concat([asked.survey.data, asked.controls], axis=1)
+    fit = sem(asked.structural, frame, **options)
+    fits: dict[str, Any] = {"structural": fit}
+    structural = model_assessment(fit, "structural")
+    found |= _keyed(replace(structural, text=structural.text + asked.notes))
+    if asked.theory is not None:
+        found |= _keyed(hypotheses(fit, asked.theory))
+    if fit.converged and any(r.op == "~" for r in fit.spec.rows):
+        found |= _keyed(effects_assessment(fit))
+    if asked.theory is not None and asked.theory.rivals:
+        progress("Fitting the rival models")
+        names = list(asked.controls.columns)
+        assessment, others = rivals(
+            asked.theory, fit, lambda other: sem(theory_syntax(other, asked.instruments, names), frame, **options)
+        )
+        found |= _keyed(assessment)
+        fits["rivals"] = others
+    found |= _keyed(_AUDIT)
+    return fits
+
+
+def _keyed(*assessments: Assessment) -> dict[str, Assessment]:
+    return {a.key: a for a in assessments}
+
+
+def _scales(asked: Question) -> dict[str, pd.DataFrame]:
+    """Items by first-order factor: from the instruments, else from the lines of the measurement model."""
+    if asked.survey.instruments:
+        return scales_of(asked.survey)
+    if not asked.measurement:
+        return {}
+    spec = build_spec(asked.measurement, rules_for("cfa", {}))
+    return _blocks(spec, asked.survey.data)
+
+
+def _blocks(spec: ModelSpec, data: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    items: dict[str, list[str]] = {}
+    for row in spec.rows:
+        if row.op == "=~" and row.rhs in spec.observed:
+            items.setdefault(row.lhs, []).append(row.rhs)
+    return {factor: data[names] for factor, names in items.items()}
+
+
+def _scale_assessments(asked: Question, scales: Mapping[str, pd.DataFrame], fit: Fit | None, seed: int | None) -> dict[str, Assessment]:
+    """Reliability, exploratory factor analysis and validity; what cannot be computed says why and stops nothing else."""
+    source = asked.survey if asked.survey.instruments else dict(scales)
+    usable = fit if fit is not None and fit.converged else None
+    items = pd.concat(list(scales.values()), axis=1)
+    items = items.loc[:, ~items.columns.duplicated()]
+    tasks: dict[str, tuple[Text, Callable[[], Assessment]]] = {
+        "reliability": (Text("Reliability", "Reliabilitas"), lambda: reliability(source, usable)),
+        "efa": (
+            Text("Exploratory factor analysis", "Analisis faktor eksploratori"),
+            lambda: efa_assessment(items, seed=1 if seed is None else seed),
+        ),
+    }
+    if usable is not None:
+        tasks["validity"] = (Text("Validity", "Validitas"), lambda: validity(usable, source))
+    return {key: _attempt(key, title, compute) for key, (title, compute) in tasks.items()}
+
+
+def _attempt(key: str, title: Text, compute: Callable[[], Assessment]) -> Assessment:
+    try:
+        return compute()
+    except CocsemError as fault:
+        return Assessment(key, title, warnings=(Text(str(fault), str(fault)),))
+
+
+def _ask(
+    source: str | Path,
+    theory: str | Path | Theory | None,
+    model: str | None,
+    instruments: Sequence[str | Path],
+    codebook: str | Path | Codebook | None,
+    controls: Sequence[str],
+    measurement_only: bool,
+) -> Question:
+    """Find out what is to be tested on which answers."""
+    if theory is not None and model is not None:
+        raise UsageError("Give a theory or a model, not both.")
+    path, book = _locate(source, codebook)
+    if model is not None:
+        return _ask_model(path, book, model, instruments, controls)
+    chosen = theory if isinstance(theory, Theory) else load_theory(theory or book.theory or "") if theory or book.theory and not instruments else None
+    if chosen is None and not (measurement_only and instruments):
+        raise _no_theory(path, book, measurement_only)
+    scales = tuple(load_instrument(code) for code in (*(chosen.instruments if chosen else ()), *instruments))
+    survey = read_survey(path, instruments=scales, codebook=book, constructs=chosen.constructs if chosen else ())
+    codes = chosen.constructs if chosen else tuple(d.code for i in survey.instruments for d in i.dimensions)
+    dimensions = first_order(codes, survey.instruments)
+    survey = focus(survey, tuple(d.code for d in dimensions)) if chosen else survey
+    coded, notes = code_controls(survey, controls)
+    structural = theory_syntax(chosen, scales, list(coded.columns)) if chosen else ""
+    return Question(survey, chosen, scales, measurement_syntax(dimensions), structural, coded, notes)
+
+
+def _locate(source: str | Path, codebook: str | Path | Codebook | None) -> tuple[Path, Codebook]:
+    """A shipped data set by its name, else a file; with its codebook."""
+    shipped = str(source) in list_datasets() and not Path(source).is_file()
+    path = dataset_path(str(source)) if shipped else Path(source)
+    if isinstance(codebook, Codebook):
+        return path, codebook
+    found = codebook if codebook is not None else dataset_codebook(str(source)) if shipped else None
+    return path, read_codebook(found) if found is not None else Codebook()
+
+
+def _ask_model(path: Path, book: Codebook, model: str, instruments: Sequence[str | Path], controls: Sequence[str]) -> Question:
+    """A model text on any columns of any file."""
+    spec = build_spec(model, rules_for("sem", {}))
+    scales = tuple(load_instrument(code) for code in instruments)
+    survey = read_survey(path, instruments=scales, codebook=replace(book, instruments=()), columns=spec.observed)
+    if controls:
+        raise UsageError("--controls belongs to a theory. In a model text, write the control variables into the lines themselves.")
+    paths = any(r.op == "~" for r in spec.rows)
+    blocks = _blocks(spec, survey.data)
+    measurement = model if not paths else "\n".join(f"{f} =~ {' + '.join(items)}" for f, items in blocks.items())
+    return Question(survey, None, scales, measurement if blocks else "", model if paths else "", pd.DataFrame(index=survey.data.index), ())
+
+
+def _no_theory(path: Path, book: Codebook, measurement_only: bool) -> UsageError:
+    """Say what the file would allow: the theories whose constructs all occur, the instruments that are complete."""
+    found = discover(path, codebook=book)
+    codes = {code for f in found for code in f.constructs}
+    fitting = [name for name in list_theories() if set(load_theory(name).constructs) <= codes]
+    complete = [f.instrument.code for f in found if f.complete]
+    hints = [
+        f"Theories whose constructs are all in the file: {', '.join(fitting)} (choose one with --theory)." if fitting else "",
+        f"Instruments that are complete in the file: {', '.join(complete)} (validate them with --instrument)." if complete else "",
+        "For a model of your own on any columns, use --model FILE." if not fitting else "",
+    ]
+    wanted = "an instrument or a theory" if measurement_only else "a theory or a model"
+    return UsageError(f"For a file of your own, {wanted} must be named. {' '.join(h for h in hints if h)}")
+
+
+def _provenance(asked: Question, fits: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
+    main = fits.get("structural") or fits.get("measurement")
+    used = main.n_obs if isinstance(main, Fit) else len(asked.survey.data)
+    packages = ("cocsem", "numpy", "scipy", "pandas", "semopy", "pingouin", "factor_analyzer")
+    return {
+        "survey": asked.survey.source, "sha256": asked.survey.sha256,
+        "rows_read": asked.survey.n_read, "rows_used": used, "rows_dropped": asked.survey.n_read - used,
+        "theory": asked.theory.code if asked.theory else None, "model": asked.structural or asked.measurement,
+        **{name: options[name] for name in ("estimator", "missing", "engine", "seed")},
+        "versions": {package: version(package) for package in packages},
+    }  # fmt: skip

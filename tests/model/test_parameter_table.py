@@ -1,0 +1,35 @@
+"""The automatic rules against lavaan's own parameter tables, row by row and in order."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cocsem.model.automatic import rules_for
+from cocsem.model.build import build_spec
+
+CASES = json.loads((Path(__file__).parents[1] / "oracles" / "parameter_tables.json").read_text())["cases"]
+NAMES = {"model.type": None, "group.equal": None, "ngroups": None}
+
+
+def _spec(case):
+    options = case["options"] if isinstance(case["options"], dict) else {}
+    switches = {k.replace(".", "_"): v for k, v in options.items() if k not in NAMES}
+    kind = "growth" if options.get("model.type") == "growth" else "sem"
+    groups = tuple(f"g{i}" for i in range(options["ngroups"])) if "ngroups" in options else ("",)
+    equal = options.get("group.equal", ())
+    return build_spec(case["model"], rules_for(kind, switches), groups=groups, group_equal=[equal] if isinstance(equal, str) else equal)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c['model'][:18]}-{c['options']}"[:60])
+def test_rows_are_those_of_lavaan(case):
+    spec = _spec(case)
+    theirs = [(r["lhs"], r["op"], r["rhs"], r["group"], r["free"], r.get("exo", 0)) for r in case["rows"]]
+    ours = [(r.lhs, r.op, r.rhs, r.group, r.free, int(r.exo)) for r in spec.rows]
+    assert ours == theirs
+    fixed = [(r["lhs"], r["rhs"], r["ustart"]) for r in case["rows"] if r["free"] == 0 and r.get("ustart") is not None]
+    assert [(r.lhs, r.rhs, r.value) for r in spec.rows if not r.free and r.value is not None] == fixed
+
+
+def test_the_bank_is_not_empty():
+    assert len(CASES) >= 60
