@@ -16,10 +16,23 @@ _NAMES = {
     "growth": "cocsem.estimation.verbs",
     "fit_model": "cocsem.estimation.verbs",
     "standardized": "cocsem.estimation.standardized_solution",
+    "predict": "cocsem.estimation.factor_scores",
+    "efa": "cocsem.estimation.efa",
+    "effects": "cocsem.assessment.effects",
+    "screen": "cocsem.assessment.screening",
+    "careless": "cocsem.assessment.screening",
+    "parallel_analysis": "cocsem.assessment.retention",
+    "reliability": "cocsem.assessment.verbs",
+    "validity": "cocsem.assessment.verbs",
+    "read_survey": "cocsem.survey.read",
+    "load_instrument": "cocsem.instrument.load",
+    "load_theory": "cocsem.theory.load",
+    "load_dataset": "cocsem.survey.shelf_data",
+    "run_study": "cocsem.study",
     "CocsemError": "cocsem.errors",
 }
 
-__all__ = [*_NAMES, "__version__"]
+__all__ = [*sorted(_NAMES, key=str.casefold), "__version__"]
 
 
 def __getattr__(name: str) -> Any:

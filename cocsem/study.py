@@ -232,7 +232,9 @@ def _ask(
     if chosen is None and not (measurement_only and instruments):
         raise _no_theory(path, book, measurement_only)
     scales = tuple(load_instrument(code) for code in (*(chosen.instruments if chosen else ()), *instruments))
-    survey = read_survey(path, instruments=scales, codebook=book, constructs=chosen.constructs if chosen else ())
+    survey = read_survey(
+        path, instruments=scales, codebook=book, constructs=chosen.constructs if chosen else (), demographics=tuple(controls)
+    )
     codes = chosen.constructs if chosen else tuple(d.code for i in survey.instruments for d in i.dimensions)
     dimensions = first_order(codes, survey.instruments)
     survey = focus(survey, tuple(d.code for d in dimensions)) if chosen else survey

@@ -33,7 +33,7 @@ _NOTES = (
 )
 _REFUSED = Text(
     "No verdicts: the model did not converge or its solution is not admissible, so its paths cannot be read.",
-    "Tanpa putusan: model tidak konvergen atau solusinya tidak wajar, sehingga jalurnya tidak dapat dibaca.",
+    "Tanpa putusan: model tidak konvergen atau solusinya tidak layak, sehingga jalurnya tidak dapat dibaca.",
 )
 
 

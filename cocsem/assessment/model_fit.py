@@ -21,7 +21,7 @@ _TITLES = {
 }
 _NO_JUDGEMENT = Text(
     "Fit indices are printed without a verdict where the model did not converge or is not admissible.",
-    "Indeks kecocokan tidak diberi penilaian bila model tidak konvergen atau tidak wajar.",
+    "Indeks kecocokan tidak diberi penilaian bila model tidak konvergen atau tidak layak.",
 )
 
 

@@ -18,7 +18,7 @@ _TITLE = Text("Rival models", "Model tandingan")
 _MAIN = Text("The theory as stated", "Teori sebagaimana dinyatakan")
 _EQUIVALENT = Text("equivalent to {0}: no data can tell them apart", "ekuivalen dengan {0}: data apa pun tidak dapat membedakannya")
 _FAILED = Text("did not converge", "tidak konvergen")
-_IMPROPER = Text("not admissible: read with care", "solusi tidak wajar: baca dengan hati-hati")
+_IMPROPER = Text("not admissible: read with care", "solusi tidak layak: baca dengan hati-hati")
 _NOTES = (
     Text(
         "All models are fitted to the same rows and the same items, so AIC and BIC can be compared; the lowest is preferred. Chi-square "
@@ -56,6 +56,8 @@ def rivals(theory: Theory, main: Fit, refit: Callable[[Theory], Fit]) -> tuple[A
         fits[rival.id] = fit
         rows.append(_row(rival.id, rival.why, fit))
     frame = pd.DataFrame(rows, columns=["model", "why", "chisq", "df", "pvalue", "cfi", "rmsea", "aic", "bic", "delta_aic", "note"])
+    numeric = ["chisq", "df", "pvalue", "cfi", "rmsea", "aic", "bic"]
+    frame[numeric] = frame[numeric].astype("float64")
     frame["delta_aic"] = frame["aic"] - frame["aic"].min()
     frame["note"] = frame["note"].astype(object).where(frame["note"].notna(), None)
     return Assessment("rivals", _TITLE, (Table("rivals", _TITLE, _mark_equivalent(frame), _NOTES),)), fits

@@ -22,7 +22,7 @@ def inadmissible(spec: ModelSpec, layouts: tuple[Layout, ...], implied: tuple[Im
         for name in (n for n, value in zip(layout.names, variances, strict=True) if value < -1e-10):
             found.append(Text(
                 f"The variance of '{name}' is negative{en}: an improper solution (Heywood case). Check this item or factor.",
-                f"Varians '{name}' bernilai negatif{ind}: solusi tidak wajar (kasus Heywood). Periksa butir atau faktor ini.",
+                f"Varians '{name}' bernilai negatif{ind}: solusi tidak layak (kasus Heywood). Periksa butir atau faktor ini.",
             ))  # fmt: skip
         latent = [layout.names.index(f) for f in spec.latent]
         block = moments.C[np.ix_(latent, latent)]

@@ -80,13 +80,16 @@ def _labels(problem: Problem) -> pd.DataFrame:
 
 
 def r_squared(problem: Problem, theta: Array) -> dict[str, Any]:
-    """Share of the variance of each endogenous variable that the model explains, 1 - S_ii / C_ii; by group label if there are groups."""
+    """Share of the variance of each endogenous variable that the model explains, 1 - S_ii / C_ii; by group label if there are groups.
+
+    Not a number where the residual variance is negative: there is no such share.
+    """
     out: dict[str, Any] = {}
     for g, (label, layout, at) in enumerate(zip(problem.spec.groups, problem.layouts, implied(problem, theta), strict=True), start=1):
         rows = [r for r in problem.spec.rows if r.group == g]
         explained = {r.rhs for r in rows if r.op == "=~"} | {r.lhs for r in rows if r.op == "~"}
         with np.errstate(invalid="ignore", divide="ignore"):
-            share = 1.0 - np.diag(at.S) / np.diag(at.C)
+            share = np.where(np.diag(at.S) < 0, np.nan, 1.0 - np.diag(at.S) / np.diag(at.C))
         values = {n: float(x) for n, x in zip(layout.names, share, strict=True) if n in explained}
         if label:
             out[label] = values

@@ -51,7 +51,7 @@ def test_numbers(problem: Problem, discrepancies: tuple[float, ...]) -> TestNumb
     chisq = sum(s.n_obs * F for s, F in zip(problem.statistics, discrepancies, strict=True))
     saturated = sum(logl_saturated(s, s.names) - logl_saturated(s, spec.exogenous) for s in problem.statistics)
     n_moments, npar = count_moments(problem), spec.n_free
-    baseline = [_baseline(s, spec.exogenous) for s in problem.statistics]
+    baseline = [_baseline(s, spec.covariates) for s in problem.statistics]
     return TestNumbers(
         chisq=chisq,
         df=n_moments - npar,
@@ -76,7 +76,7 @@ def count_moments(problem: Problem) -> int:
 
 
 def _baseline(stats: SampleStatistics, exogenous: tuple[str, ...]) -> tuple[float, int]:
-    """Independence model with the covariances of fixed exogenous x left free: T_b = N (ln|diag S_y| + ln|S_x| - ln|S|)."""
+    """Independence model with the covariances of exogenous x left free: T_b = N (ln|diag S_y| + ln|S_x| - ln|S|)."""
     y = [i for i, n in enumerate(stats.names) if n not in exogenous]
     x = [i for i, n in enumerate(stats.names) if n in exogenous]
     free = float(np.log(np.diag(stats.cov)[y]).sum())

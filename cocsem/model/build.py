@@ -59,6 +59,7 @@ def build_spec(
         observed=roles.observed,
         latent=roles.latent,
         exogenous=roles.exogenous if rules.fixed_x else (),
+        covariates=roles.exogenous,
         groups=groups,
         meanstructure=meanstructure,
         std_lv=rules.std_lv,

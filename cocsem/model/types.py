@@ -50,6 +50,7 @@ class ModelSpec(Displayed):
     definitions : new parameters (`:=`), computed after estimation.
     observed, latent : names; observed in the order of first mention (lavaan's `ov.names`).
     exogenous : observed variables whose moments are taken as given (`fixed_x`).
+    covariates : observed predictors that nothing explains, fixed or not; the baseline model leaves their covariances free.
     groups : labels of the groups; one empty label for a single group.
     meanstructure, std_lv, orthogonal : what was asked or followed from it.
     """
@@ -60,6 +61,7 @@ class ModelSpec(Displayed):
     observed: tuple[str, ...] = ()
     latent: tuple[str, ...] = ()
     exogenous: tuple[str, ...] = ()
+    covariates: tuple[str, ...] = ()
     groups: tuple[str, ...] = ("",)
     meanstructure: bool = False
     std_lv: bool = False

@@ -55,17 +55,12 @@ def compose(
 
     Parameters
     ----------
-    title : title of the report.
+    title, lang : title of the report; `en` or `id`, anything else is a UsageError.
     survey, theory : what was read and tested, or None.
     fits : `measurement` and `structural` map to a `Fit`; either may be absent.
-    assessments : by the keys of results.json, in any order; any of them may be absent.
+    assessments : by the keys of results.json; any of them may be absent.
     provenance : versions, seed, file hash, rows used and dropped, estimator.
-    lang : `en` or `id`.
     scores : scale means and factor scores by row number, or None.
-
-    Raises
-    ------
-    UsageError : the language is neither `en` nor `id`.
     """
     if lang not in LANGUAGES:
         raise UsageError(f"The language must be one of {', '.join(LANGUAGES)}, not {lang!r}.")

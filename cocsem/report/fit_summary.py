@@ -10,7 +10,7 @@ from cocsem.assessment.types import Table
 from cocsem.estimation.types import Fit
 from cocsem.language import Text
 from cocsem.report.labels import label, number_kind
-from cocsem.report.numbers import format_interval, format_number, format_p, is_missing
+from cocsem.report.numbers import format_interval, format_number, format_p, is_missing, localize
 from cocsem.report.render.plain import draw_table, wrap
 from cocsem.report.tables import print_table
 
@@ -47,7 +47,7 @@ def summarize_fit(fit: Fit, lang: str) -> str:
     """Return a fitted model as text: header, test, indices or the reason why there are none, parameters."""
     lines = [*_header(fit, lang), "", *_test(fit, lang)]
     for warning in fit.warnings:
-        lines.extend(["", *wrap(f"! {warning[lang]}")])
+        lines.extend(["", *wrap(f"! {localize(warning[lang], lang)}")])
     for group in _groups(fit.estimates):
         lines.extend(_parameters(fit.estimates, group, lang))
     if fit.r2:

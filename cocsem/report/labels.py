@@ -11,6 +11,7 @@ from cocsem.language import Text, text_from
 from cocsem.report.numbers import STYLES
 from cocsem.shelf import read_toml
 
+KEYED = frozenset({"index", "quantity", "statistic", "check", "flag", "step", "kind"})
 _FILE = Path(__file__).with_name("labels.toml")
 
 
@@ -44,13 +45,18 @@ def label(key: str, lang: str = "en") -> str:
 
 
 def cell_label(column: str, value: str, lang: str = "en") -> str:
-    """Return the printed form of a key that stands in a cell: the label of `column:value`, else that of the value.
+    """Return the printed form of a key that stands in a cell: the label of `column:value`, else the value itself.
 
-    >>> cell_label("step", "reverse"), cell_label("index", "kmo")
-    ('reversing', 'KMO')
+    In the columns that hold nothing but keys (`KEYED`) the label of the value alone serves as well; elsewhere it may be
+    the user's own name of an item.
+
+    >>> cell_label("step", "reverse"), cell_label("index", "kmo"), cell_label("item", "mean")
+    ('reversing', 'KMO', 'mean')
     """
     inside = f"{column}:{value}"
-    return label(inside if inside in load_labels() else value, lang)
+    if inside in load_labels():
+        return label(inside, lang)
+    return label(value, lang) if column in KEYED else value
 
 
 def number_kind(key: str) -> str | None:

@@ -22,7 +22,7 @@ from cocsem.simulation import (
 from cocsem.simulation.defects import Answers, answer_at_random, break_off, skip_items, skip_page, straight_line
 
 HERE = Path(__file__).resolve().parent
-SEED = 20240817
+SEED = 3
 N = 420
 
 POPULATION = Population(

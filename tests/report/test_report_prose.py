@@ -24,7 +24,7 @@ def test_the_fit_sentence_holds_the_numbers_of_the_table(fit: Fit) -> None:
     assert words.startswith("Measurement model: χ²(35) = 38.13, p = .329; CFI = .995, TLI = .993, RMSEA = .035, ")
     assert "90% CI [.000, .092], SRMR = .044." in words
     assert "does not reject" in text.en
-    assert "RMSEA = 0,035, IK 90% [0,000; 0,092]" in text.id.replace("\u00a0", " ")
+    assert "RMSEA = 0,035, SK 90% [0,000; 0,092]" in text.id.replace("\u00a0", " ")
 
 
 def test_a_model_that_did_not_converge_gets_the_reason_and_no_numbers(failed_fit: Fit) -> None:
@@ -53,7 +53,7 @@ def test_hypotheses_are_told_with_verdict_numbers_statement_and_sources(assessme
         "Statement: “IND60 <raises> DEM60.” Sources: Laurent and Kapferer (1985); mine2020."
     )
     assert first.id.startswith(
-        "H1 didukung: IND60 → DEM60, β = 0,45; B = 1,48; SE = 0,40; IK 95% [0,70; 2,27]; p < 0,001."
+        "H1 didukung: IND60 → DEM60, β = 0,45; B = 1,48; SE = 0,40; SK 95% [0,70; 2,27]; p < 0,001."
     )
     assert "expected negative" in second.en and "diharapkan negatif" in second.id
 

@@ -74,7 +74,7 @@ def test_the_page_can_be_read_by_a_screen_reader(report: Report) -> None:
 
 def test_the_indonesian_page_speaks_indonesian(laporan: Report) -> None:
     words = " ".join(Outline(render_html(laporan)).words)
-    for expected in ("Daftar isi", "Hipotesis", "didukung", "berlawanan arah", "Data simulasi", "0,447", "IK 95%"):
+    for expected in ("Daftar isi", "Hipotesis", "didukung", "berlawanan arah", "Data simulasi", "0,447", "SK 95%"):
         assert expected in words
     for english in ("Contents", "supported", "Warning", ".447", "Estimate"):
         assert not re.search(rf"(?<![\w,]){re.escape(english)}\b", words), english

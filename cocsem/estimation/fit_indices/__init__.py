@@ -81,15 +81,19 @@ def _of_residuals(problem: Problem, theta: np.ndarray) -> dict[str, float]:
 
 
 def _of_weights(problem: Problem, theta: np.ndarray, numbers: TestNumbers) -> dict[str, float]:
-    """LISREL's goodness of fit, for one group without a mean structure (elsewhere its definitions differ)."""
-    if len(problem.statistics) > 1 or problem.spec.meanstructure:
-        return {}
-    stats = problem.statistics[0]
-    gfi = absolute.gfi_lisrel(stats.cov, implied(problem, theta)[0].Sigma)
-    p = len(stats.names)
-    count = p * (p + 1) // 2
+    """LISREL's goodness of fit and its relatives, over all groups; they count every moment, those of fixed x too."""
+    residual = total = count = 0.0
+    for stats, at in zip(problem.statistics, implied(problem, theta), strict=True):
+        fixed = [stats.names.index(x) for x in problem.spec.exogenous]
+        means = problem.spec.meanstructure
+        residual += stats.n_obs * absolute.weighted_squares(
+            at.Sigma, stats.cov - at.Sigma, stats.mean - at.mu if means else None, fixed
+        )
+        total += stats.n_obs * absolute.weighted_squares(at.Sigma, stats.cov, stats.mean if means else None, fixed)
+        count += len(stats.names) * (len(stats.names) + 1) // 2 + (len(stats.names) if means else 0)
+    gfi = absolute.gfi_lisrel(residual, total)
     return {
         "gfi_lisrel": gfi,
-        "agfi_lisrel": absolute.agfi_lisrel(gfi, count, numbers.df),
-        "pgfi": absolute.pgfi(gfi, count, numbers.df),
+        "agfi_lisrel": absolute.agfi_lisrel(gfi, int(count), numbers.df),
+        "pgfi": absolute.pgfi(gfi, int(count), numbers.df),
     }

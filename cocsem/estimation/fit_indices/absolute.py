@@ -45,11 +45,25 @@ def critical_n(chisq: float, df: float, n: float, alpha: float) -> float:
     return chi2_quantile(1.0 - alpha, df) / (chisq / n) + 1.0 if df > 0 and chisq > 0 else math.nan
 
 
-def gfi_lisrel(S: Array, Sigma: Array) -> float:
-    """Goodness of fit index, 1 - tr((Sigma^-1 S - I)^2) / tr((Sigma^-1 S)^2). References: joreskog1981"""
-    R = np.linalg.solve(Sigma, S)
-    E = R - np.eye(len(R))
-    return float(1.0 - np.trace(E @ E) / np.trace(R @ R))
+def weighted_squares(Sigma: Array, deviations: Array, means: Array | None, fixed: list[int]) -> float:
+    """Normal-theory weighted sum of squares tr(W D W D) / 2 + m' W m, W = Sigma^-1, over the moments a model explains.
+
+    Moments among fixed exogenous variables (positions `fixed`) do not count.
+    """
+    W = np.linalg.inv(Sigma)
+    D = np.array(deviations)
+    D[np.ix_(fixed, fixed)] = 0.0
+    total = float(np.trace(W @ D @ W @ D)) / 2.0
+    if means is not None:
+        m = np.array(means)
+        m[fixed] = 0.0
+        total += float(m @ W @ m)
+    return total
+
+
+def gfi_lisrel(residual: float, total: float) -> float:
+    """Goodness of fit index, 1 - weighted squares of the residuals / weighted squares of the moments. References: joreskog1981"""
+    return 1.0 - residual / total
 
 
 def agfi_lisrel(gfi: float, n_moments: int, df: float) -> float:

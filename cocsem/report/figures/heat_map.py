@@ -31,10 +31,11 @@ def heat_map(frame: pd.DataFrame, lang: str, *, title: str, triangle: bool = Fal
     cell = max([_CELL, *(text_width(name, _SIZE) + 8 for name in columns)])
     top = _ROW + _MARGIN
     parts = [
-        write(name, left + cell * (j + 0.5), top - _ROW / 2, size=_SIZE, weight="600") for j, name in enumerate(columns)
+        write(name, left + cell * (j + 0.5), top - _ROW / 2, size=_SIZE, look={"font-weight": "600"})
+        for j, name in enumerate(columns)
     ]
     for i, name in enumerate(rows):
-        parts.append(write(name, left - _MARGIN, top + _ROW * (i + 0.5), size=_SIZE, anchor="end"))
+        parts.append(write(name, left - _MARGIN, top + _ROW * (i + 0.5), size=_SIZE, look={"text-anchor": "end"}))
         for j in range(i + 1 if triangle else len(columns)):
             parts.extend(_square(frame.iat[i, j], left + cell * j, top + _ROW * i, cell, lang))
     width, height = left + cell * len(columns) + _MARGIN, top + _ROW * len(rows) + _MARGIN

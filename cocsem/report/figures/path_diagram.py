@@ -162,8 +162,11 @@ def _shape(node: Node, centre: Point, sizes: Sizes) -> list[str]:
     step = 15.0
     top = y - step * len(node.lines) / 2
     code = textwrap.shorten(node.code, 18, placeholder="…") if " " in node.code else _cut(node.code, 2 * sizes.rx)
-    texts = [write(code, x, top, size=_CODE_SIZE, weight="600")]
-    texts += [write(line, x, top + step * (i + 1), size=_NAME_SIZE, style="small") for i, line in enumerate(node.lines)]
+    texts = [write(code, x, top, size=_CODE_SIZE, look={"font-weight": "600"})]
+    texts += [
+        write(line, x, top + step * (i + 1), size=_NAME_SIZE, look={"class": "small"})
+        for i, line in enumerate(node.lines)
+    ]
     return [shape, *texts]
 
 

@@ -71,18 +71,9 @@ def tag(name: str, attributes: Mapping[str, object], content: str = "") -> str:
     return f"<{name}{written}>{content}</{name}>" if content else f"<{name}{written}/>"
 
 
-def write(
-    text: str, x: float, y: float, *, size: float = 13, anchor: str = "middle", style: str = "", weight: str = ""
-) -> str:
-    """Write one line of text, escaped; `y` is the middle of the line."""
-    attributes = {
-        "x": x,
-        "y": y + size * 0.35,
-        "font-size": size,
-        "text-anchor": anchor,
-        "class": style,
-        "font-weight": weight,
-    }
+def write(text: str, x: float, y: float, *, size: float = 13, look: Mapping[str, object] | None = None) -> str:
+    """Write one line of text, escaped; `y` is the middle of the line, `look` holds further attributes."""
+    attributes = {"x": x, "y": y + size * 0.35, "font-size": size, "text-anchor": "middle", **(look or {})}
     return tag("text", attributes, escape(text) or " ")
 
 

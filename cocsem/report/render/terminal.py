@@ -24,7 +24,7 @@ _TABLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "model": ("construct", "group", "composite_reliability", "omega", "ave"),
     },
     "hypotheses": {"hypotheses": ("id", "path", "sign", "std", "std_ci", "ci", "pvalue", "verdict")},
-    "rivals": {"rivals": ("model", "chisq", "df", "cfi", "rmsea", "aic", "bic", "delta_aic", "note")},
+    "rivals": {"rivals": ("model", "chisq", "df", "aic", "bic", "delta_aic")},
 }
 # How many paragraphs of a section the terminal shows: data, fit and counts come first in theirs.
 _PARAGRAPHS: Mapping[str, int] = {

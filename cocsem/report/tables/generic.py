@@ -20,8 +20,6 @@ _TONES: Mapping[str, str] = {
     "opposite sign": "bad",
 }
 _SIGNS = {"-": "−"}
-# Columns whose cells are English keys themselves.
-_KEYED = frozenset({"index", "quantity", "statistic", "check", "flag", "flags", "step", "kind"})
 
 
 class Source(NamedTuple):
@@ -46,7 +44,7 @@ def print_table(table: Table, lang: str, *, kind: str | None = None) -> PrintedT
     >>> frame = pd.DataFrame({"item": ["x1"], "loading": [0.834], "ci_lower": [0.8], "ci_upper": [0.87]})
     >>> printed = print_table(Table("t", Text("Loadings", "Muatan"), frame), "id")
     >>> [column.header for column in printed.columns], [cell.text for cell in printed.rows[0]]
-    (['Butir', 'Muatan', 'IK 95%'], ['x1', '0,834', '[0,800; 0,870]'])
+    (['Butir', 'Muatan', 'SK 95%'], ['x1', '0,834', '[0,800; 0,870]'])
     """
     sources = find_sources(table.frame, kind)
     columns = tuple(Column(s.key, label(s.key, lang), s.numeric) for s in sources)
@@ -81,9 +79,8 @@ def print_cell(record: Mapping[Hashable, Any], source: Source, lang: str) -> Cel
         return Cell(format_interval(value, record[source.second], source.kind or "decimal3", lang))
     if source.key == "references":
         return Cell(cite_all(value, lang))
-    if source.key in _KEYED and isinstance(value, str) and value:
-        return Cell(cell_label(source.key, value, lang))
-    return Cell(print_value(value, source.kind, lang), tone=_tone(value))
+    shown = cell_label(source.key, value, lang) if isinstance(value, str) else value
+    return Cell(print_value(shown, source.kind, lang), tone=_tone(value))
 
 
 def print_value(value: Any, kind: str | None, lang: str) -> str:
@@ -96,8 +93,10 @@ def print_value(value: Any, kind: str | None, lang: str) -> str:
         return ", ".join(print_value(part, kind, lang) for part in value) or MISSING
     if isinstance(value, Mapping):
         return ", ".join(f"{key} {print_value(part, kind, lang)}" for key, part in value.items()) or MISSING
-    if is_missing(value) or not pd.api.types.is_number(value):
-        return MISSING if is_missing(value) else (format_number(value) if isinstance(value, bool) else str(value))
+    if is_missing(value):
+        return MISSING
+    if not pd.api.types.is_number(value):
+        return str(value)
     return format_number(value, kind or ("integer" if pd.api.types.is_integer(value) else "decimal3"), lang)
 
 
