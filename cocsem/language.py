@@ -38,5 +38,7 @@ class Text:
 def text_from(entry: Any, where: str) -> Text:
     """Read a `{ en = "...", id = "..." }` table of a shelf file; both languages must be filled."""
     if not isinstance(entry, Mapping) or not all(isinstance(entry.get(k), str) and entry[k].strip() for k in LANGUAGES):
-        raise ShelfError(f'{where} must be written as {{ en = "...", id = "..." }} with both languages filled, not {entry!r}.')
+        raise ShelfError(
+            f'{where} must be written as {{ en = "...", id = "..." }} with both languages filled, not {entry!r}.'
+        )
     return Text(entry["en"].strip(), entry["id"].strip())

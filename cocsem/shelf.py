@@ -34,5 +34,8 @@ def read_toml(path: Path) -> dict[str, Any]:
         raise ShelfError(f"The file '{path}' must be UTF-8 text. Save it again as UTF-8.") from None
     except OSError as fault:
         raise ShelfError(f"The file '{path}' must be readable: {fault.strerror}.") from None
-    except (ValueError, RecursionError) as fault:  # a decode error, a number of thousands of digits, or thousands of brackets
+    except (
+        ValueError,
+        RecursionError,
+    ) as fault:  # a decode error, a number of thousands of digits, or thousands of brackets
         raise ShelfError(f"The file '{path}' must be valid TOML: {fault}.") from None

@@ -143,7 +143,9 @@ def run_study(
     )
 
 
-def _structural(asked: Question, options: Mapping[str, Any], found: dict[str, Assessment], progress: Callable[[str], None]) -> dict[str, Any]:
+def _structural(
+    asked: Question, options: Mapping[str, Any], found: dict[str, Assessment], progress: Callable[[str], None]
+) -> dict[str, Any]:
     """Fit the structural model, judge the hypotheses, list the effects, fit the rivals; note each in `found`."""
     frame = pd.concat([asked.survey.data, asked.controls], axis=1)
     fit = sem(asked.structural, frame, **options)
@@ -188,7 +190,9 @@ def _blocks(spec: ModelSpec, data: pd.DataFrame) -> dict[str, pd.DataFrame]:
     return {factor: data[names] for factor, names in items.items()}
 
 
-def _scale_assessments(asked: Question, scales: Mapping[str, pd.DataFrame], fit: Fit | None, seed: int | None) -> dict[str, Assessment]:
+def _scale_assessments(
+    asked: Question, scales: Mapping[str, pd.DataFrame], fit: Fit | None, seed: int | None
+) -> dict[str, Assessment]:
     """Reliability, exploratory factor analysis and validity; what cannot be computed says why and stops nothing else."""
     source = asked.survey if asked.survey.instruments else dict(scales)
     usable = fit if fit is not None and fit.converged else None
@@ -228,12 +232,22 @@ def _ask(
     path, book = _locate(source, codebook)
     if model is not None:
         return _ask_model(path, book, model, instruments, controls)
-    chosen = theory if isinstance(theory, Theory) else load_theory(theory or book.theory or "") if theory or book.theory and not instruments else None
+    chosen = (
+        theory
+        if isinstance(theory, Theory)
+        else load_theory(theory or book.theory or "")
+        if theory or (book.theory and not instruments)
+        else None
+    )
     if chosen is None and not (measurement_only and instruments):
         raise _no_theory(path, book, measurement_only)
     scales = tuple(load_instrument(code) for code in (*(chosen.instruments if chosen else ()), *instruments))
     survey = read_survey(
-        path, instruments=scales, codebook=book, constructs=chosen.constructs if chosen else (), demographics=tuple(controls)
+        path,
+        instruments=scales,
+        codebook=book,
+        constructs=chosen.constructs if chosen else (),
+        demographics=tuple(controls),
     )
     codes = chosen.constructs if chosen else tuple(d.code for i in survey.instruments for d in i.dimensions)
     dimensions = first_order(codes, survey.instruments)
@@ -253,17 +267,33 @@ def _locate(source: str | Path, codebook: str | Path | Codebook | None) -> tuple
     return path, read_codebook(found) if found is not None else Codebook()
 
 
-def _ask_model(path: Path, book: Codebook, model: str, instruments: Sequence[str | Path], controls: Sequence[str]) -> Question:
+def _ask_model(
+    path: Path, book: Codebook, model: str, instruments: Sequence[str | Path], controls: Sequence[str]
+) -> Question:
     """A model text on any columns of any file."""
     spec = build_spec(model, rules_for("sem", {}))
     scales = tuple(load_instrument(code) for code in instruments)
     survey = read_survey(path, instruments=scales, codebook=replace(book, instruments=()), columns=spec.observed)
     if controls:
-        raise UsageError("--controls belongs to a theory. In a model text, write the control variables into the lines themselves.")
+        raise UsageError(
+            "--controls belongs to a theory. In a model text, write the control variables into the lines themselves."
+        )
     paths = any(r.op == "~" for r in spec.rows)
     blocks = _blocks(spec, survey.data)
-    measurement = model if not paths else "\n".join(f"{f} =~ {' + '.join(items)}" for f, items in blocks.items())
-    return Question(survey, None, scales, measurement if blocks else "", model if paths else "", pd.DataFrame(index=survey.data.index), ())
+    measurement = (
+        model
+        if not paths
+        else "\n".join(f"{f} =~ {' + '.join(map(str, items.columns))}" for f, items in blocks.items())
+    )
+    return Question(
+        survey,
+        None,
+        scales,
+        measurement if blocks else "",
+        model if paths else "",
+        pd.DataFrame(index=survey.data.index),
+        (),
+    )
 
 
 def _no_theory(path: Path, book: Codebook, measurement_only: bool) -> UsageError:
@@ -273,8 +303,12 @@ def _no_theory(path: Path, book: Codebook, measurement_only: bool) -> UsageError
     fitting = [name for name in list_theories() if set(load_theory(name).constructs) <= codes]
     complete = [f.instrument.code for f in found if f.complete]
     hints = [
-        f"Theories whose constructs are all in the file: {', '.join(fitting)} (choose one with --theory)." if fitting else "",
-        f"Instruments that are complete in the file: {', '.join(complete)} (validate them with --instrument)." if complete else "",
+        f"Theories whose constructs are all in the file: {', '.join(fitting)} (choose one with --theory)."
+        if fitting
+        else "",
+        f"Instruments that are complete in the file: {', '.join(complete)} (validate them with --instrument)."
+        if complete
+        else "",
         "For a model of your own on any columns, use --model FILE." if not fitting else "",
     ]
     wanted = "an instrument or a theory" if measurement_only else "a theory or a model"

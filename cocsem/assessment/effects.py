@@ -113,7 +113,7 @@ def _routes(graph: _Graph) -> Iterator[tuple[int, ...]]:
     """Directed routes over at least one mediator that pass no variable twice."""
     edges = _edges(graph)
     found = 0
-    stack = [(i,) for i in range(len(graph.names) - 1, -1, -1)]
+    stack: list[tuple[int, ...]] = [(i,) for i in range(len(graph.names) - 1, -1, -1)]
     while stack and found < _MOST:
         route = stack.pop()
         if len(route) > 2:

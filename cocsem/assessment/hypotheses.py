@@ -61,7 +61,9 @@ def hypotheses(fit: Fit, theory: Theory) -> Assessment:
     usable = fit.converged and bool(fit.admissible)
     std = standardized(fit) if fit.converged else None
     frame = pd.DataFrame([_row(h, fit, std, usable) for h in theory.hypotheses])
-    counts = {v.en: int(sum(x == v for x in frame["verdict"])) for v in (SUPPORTED, NOT_SUPPORTED, OPPOSITE, NO_VERDICT)}
+    counts = {
+        v.en: int(sum(x == v for x in frame["verdict"])) for v in (SUPPORTED, NOT_SUPPORTED, OPPOSITE, NO_VERDICT)
+    }
     return Assessment(
         key="hypotheses",
         title=_TITLE,

@@ -52,7 +52,9 @@ def model_assessment(fit: Fit, key: str) -> Assessment:
         facts={"converged": fit.converged, "admissible": fit.admissible, "n_obs": fit.n_obs},
         verdicts=_verdicts(fit, key),
         warnings=() if fit.converged and fit.admissible else (_NO_JUDGEMENT,),
-        references=("rosseel2012", "meshcheryakov2021") if fit.provenance.get("engine") == "semopy" else ("rosseel2012",),
+        references=("rosseel2012", "meshcheryakov2021")
+        if fit.provenance.get("engine") == "semopy"
+        else ("rosseel2012",),
     )
 
 

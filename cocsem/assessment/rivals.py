@@ -16,7 +16,9 @@ from cocsem.theory.types import Theory
 
 _TITLE = Text("Rival models", "Model tandingan")
 _MAIN = Text("The theory as stated", "Teori sebagaimana dinyatakan")
-_EQUIVALENT = Text("equivalent to {0}: no data can tell them apart", "ekuivalen dengan {0}: data apa pun tidak dapat membedakannya")
+_EQUIVALENT = Text(
+    "equivalent to {0}: no data can tell them apart", "ekuivalen dengan {0}: data apa pun tidak dapat membedakannya"
+)
 _FAILED = Text("did not converge", "tidak konvergen")
 _IMPROPER = Text("not admissible: read with care", "solusi tidak layak: baca dengan hati-hati")
 _NOTES = (
@@ -55,7 +57,9 @@ def rivals(theory: Theory, main: Fit, refit: Callable[[Theory], Fit]) -> tuple[A
             continue
         fits[rival.id] = fit
         rows.append(_row(rival.id, rival.why, fit))
-    frame = pd.DataFrame(rows, columns=["model", "why", "chisq", "df", "pvalue", "cfi", "rmsea", "aic", "bic", "delta_aic", "note"])
+    frame = pd.DataFrame(
+        rows, columns=["model", "why", "chisq", "df", "pvalue", "cfi", "rmsea", "aic", "bic", "delta_aic", "note"]
+    )
     numeric = ["chisq", "df", "pvalue", "cfi", "rmsea", "aic", "bic"]
     frame[numeric] = frame[numeric].astype("float64")
     frame["delta_aic"] = frame["aic"] - frame["aic"].min()
@@ -66,15 +70,20 @@ def rivals(theory: Theory, main: Fit, refit: Callable[[Theory], Fit]) -> tuple[A
 def _row(code: str, why: Text, fit: Fit) -> dict[str, object]:
     note = _FAILED if not fit.converged else None if fit.admissible else _IMPROPER
     numbers = fit_row(fit)
-    return {"model": code, "why": why, **{k: numbers[k] for k in ("chisq", "df", "pvalue", "cfi", "rmsea", "aic", "bic")}, "note": note}
+    return {
+        "model": code,
+        "why": why,
+        **{k: numbers[k] for k in ("chisq", "df", "pvalue", "cfi", "rmsea", "aic", "bic")},
+        "note": note,
+    }
 
 
 def _mark_equivalent(frame: pd.DataFrame) -> pd.DataFrame:
     """Models with the same chi-square and degrees of freedom are equivalent: the data cannot tell them apart."""
-    for i in frame.index:
-        for j in frame.index[:i]:
-            if frame.at[i, "df"] == frame.at[j, "df"] and abs(frame.at[i, "chisq"] - frame.at[j, "chisq"]) < 1e-4:
-                name = str(frame.at[j, "model"])
-                frame.at[i, "note"] = Text(_EQUIVALENT.en.format(name), _EQUIVALENT.id.format(name))
-                break
-    return frame
+    chisq, df, notes = frame["chisq"].to_numpy(), frame["df"].to_numpy(), list(frame["note"])
+    for i in range(len(frame)):
+        same = [j for j in range(i) if df[i] == df[j] and abs(chisq[i] - chisq[j]) < 1e-4]
+        if same:
+            name = str(frame["model"].iloc[same[0]])
+            notes[i] = Text(_EQUIVALENT.en.format(name), _EQUIVALENT.id.format(name))
+    return frame.assign(note=pd.Series(notes, index=frame.index, dtype=object))

@@ -13,7 +13,10 @@ _LANG = click.option("--lang", type=click.Choice(["en", "id"]), default="en", sh
 
 
 def shelf_group(
-    name: str, listing: Callable[[str], list[tuple[str, str]]], show: Callable[[str, str], str], template: Callable[[str], str] | None
+    name: str,
+    listing: Callable[[str], list[tuple[str, str]]],
+    show: Callable[[str, str], str],
+    template: Callable[[str], str] | None,
 ) -> click.Group:
     """Make the command group of one shelf."""
     group = click.Group(name, help=f"{'List, show or start' if template else 'List or show'} {name}.")

@@ -22,7 +22,13 @@ _OPTIONS = (
     click.argument("survey"),
     click.option("--theory", metavar="T", help="Theory: a code (see `theories list`) or a .toml file."),
     click.option("--model", metavar="FILE", help="A model in lavaan syntax instead of a theory."),
-    click.option("--instrument", "instruments", metavar="I", multiple=True, help="Instrument: a code or a .toml file (repeatable)."),
+    click.option(
+        "--instrument",
+        "instruments",
+        metavar="I",
+        multiple=True,
+        help="Instrument: a code or a .toml file (repeatable).",
+    ),
     click.option("--codebook", metavar="FILE", help="What the columns mean (TOML, or a table of header and item)."),
     click.option("--estimator", default="ML", show_default=True, help="Estimator, by its lavaan name."),
     click.option("--ordered", is_flag=True, help="Treat the items as ordinal."),
@@ -31,9 +37,18 @@ _OPTIONS = (
     click.option("--engine", default="semopy", show_default=True, help="Engine that finds the estimates."),
     click.option("--bootstrap", default=0, metavar="N", help="Bootstrap draws."),
     click.option("--seed", type=int, metavar="S", help="Seed of everything random."),
-    click.option("--lang", type=click.Choice(["en", "id"]), default="en", show_default=True, help="Language of the report."),
+    click.option(
+        "--lang", type=click.Choice(["en", "id"]), default="en", show_default=True, help="Language of the report."
+    ),
     click.option("--out", metavar="DIR", help="Folder for report.html, report.md, results.json, tables and scores."),
-    click.option("--format", "formats", metavar="F,...", default="html,md,json,csv", show_default=True, help="What to write to DIR."),
+    click.option(
+        "--format",
+        "formats",
+        metavar="F,...",
+        default="html,md,json,csv",
+        show_default=True,
+        help="What to write to DIR.",
+    ),
     click.option("--quiet", is_flag=True, help="Print nothing but errors."),
     click.option("--json", "as_json", is_flag=True, help="Print results.json instead of the summary."),
 )
@@ -52,12 +67,16 @@ def carry_out(arguments: dict[str, Any], *, measurement_only: bool) -> None:
     quiet, as_json = arguments.pop("quiet"), arguments.pop("as_json")
     unknown = [f for f in formats if f not in FORMATS]
     if unknown or (out and not formats):
-        raise UsageError(f"--format must be one or more of {', '.join(FORMATS)}, joined by commas; '{', '.join(unknown)}' was given.")
+        raise UsageError(
+            f"--format must be one or more of {', '.join(FORMATS)}, joined by commas; '{', '.join(unknown)}' was given."
+        )
     arguments["model"] = _read_model(arguments["model"])
     controls = arguments.pop("controls", "") or ""
     arguments["controls"] = tuple(c.strip() for c in controls.split(",") if c.strip())
     with Progress(quiet=quiet or as_json) as progress:
-        report = run_study(arguments.pop("survey"), **arguments, measurement_only=measurement_only, progress=progress.step)
+        report = run_study(
+            arguments.pop("survey"), **arguments, measurement_only=measurement_only, progress=progress.step
+        )
         written = write_report(report, out, formats=formats) if out else ()
     if as_json:
         click.echo(render_json(report))

@@ -32,7 +32,9 @@ def inadmissible(spec: ModelSpec, layouts: tuple[Layout, ...], implied: tuple[Im
                 f"Matriks kovarians variabel laten tidak definit positif{ind}: {_closest(block, spec.latent)}.",
             ))  # fmt: skip
         theta = moments.S[: layout.p, : layout.p]
-        if (variances[: layout.p] >= 0).all() and np.linalg.eigvalsh(theta)[0] < -1e-8 * max(1.0, float(np.abs(theta).max())):
+        if (variances[: layout.p] >= 0).all() and np.linalg.eigvalsh(theta)[0] < -1e-8 * max(
+            1.0, float(np.abs(theta).max())
+        ):
             found.append(Text(
                 f"The covariance matrix of the residuals is not positive definite{en}.",
                 f"Matriks kovarians residual tidak definit positif{ind}.",

@@ -40,11 +40,19 @@ def pick_columns(frame: pd.DataFrame, names: tuple[str, ...], latent: tuple[str,
     missing = [n for n in names if n not in frame.columns]
     if missing:
         close = get_close_matches(missing[0], [str(c) for c in (*frame.columns, *latent)], n=3)
-        hint = f" Did you mean {', '.join(close)}?" if close else f" The data have: {', '.join(str(c) for c in list(frame.columns)[:12])}."
-        raise EstimationError(f"Every observed variable of the model must be a column of the data; missing: {', '.join(missing)}.{hint}")
+        hint = (
+            f" Did you mean {', '.join(close)}?"
+            if close
+            else f" The data have: {', '.join(str(c) for c in list(frame.columns)[:12])}."
+        )
+        raise EstimationError(
+            f"Every observed variable of the model must be a column of the data; missing: {', '.join(missing)}.{hint}"
+        )
     clash = [n for n in latent if n in frame.columns]
     if clash:
-        raise EstimationError(f"A latent variable must not have the name of a column: {', '.join(clash)}. Rename it in the model.")
+        raise EstimationError(
+            f"A latent variable must not have the name of a column: {', '.join(clash)}. Rename it in the model."
+        )
     return pd.DataFrame({n: _numbers(frame[n], n) for n in names})
 
 
@@ -66,7 +74,9 @@ def _numbers(column: pd.Series, name: str) -> pd.Series:
 def group_labels(frame: pd.DataFrame, group: str) -> tuple[str, ...]:
     """Labels of the groups, in order of first appearance in the data (as in lavaan)."""
     if group not in frame.columns:
-        raise UsageError(f"group must be a column of the data; '{group}' is none of {', '.join(map(str, list(frame.columns)[:12]))}.")
+        raise UsageError(
+            f"group must be a column of the data; '{group}' is none of {', '.join(map(str, list(frame.columns)[:12]))}."
+        )
     labels = frame[group].dropna().unique()
     if not 2 <= len(labels) <= 50:
         raise UsageError(f"group must name a column with 2 to 50 different values; '{group}' has {len(labels)}.")

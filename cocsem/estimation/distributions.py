@@ -56,4 +56,6 @@ def noncentrality_at(x: float, df: float, probability: float) -> float:
     high = max(x, 1.0)
     while noncentral_chi2_cdf(x, df, high) > probability:
         high *= 2.0
-    return float(brentq(lambda value: noncentral_chi2_cdf(x, df, value) - probability, 0.0, high, xtol=1e-10, rtol=1e-12))
+    return float(
+        brentq(lambda value: noncentral_chi2_cdf(x, df, value) - probability, 0.0, high, xtol=1e-10, rtol=1e-12)
+    )

@@ -14,7 +14,22 @@ from cocsem.estimation.problem import Problem, implied
 from cocsem.estimation.standardized import KINDS, row_values, standardize
 
 Array = NDArray[np.float64]
-COLUMNS = ["lhs", "op", "rhs", "group", "label", "est", "se", "z", "pvalue", "ci_lower", "ci_upper", "std_lv", "std_all", "std_nox"]
+COLUMNS = [
+    "lhs",
+    "op",
+    "rhs",
+    "group",
+    "label",
+    "est",
+    "se",
+    "z",
+    "pvalue",
+    "ci_lower",
+    "ci_upper",
+    "std_lv",
+    "std_all",
+    "std_nox",
+]
 
 
 def estimates_table(problem: Problem, theta: Array, vcov: Array) -> pd.DataFrame:
@@ -85,7 +100,9 @@ def r_squared(problem: Problem, theta: Array) -> dict[str, Any]:
     Not a number where the residual variance is negative: there is no such share.
     """
     out: dict[str, Any] = {}
-    for g, (label, layout, at) in enumerate(zip(problem.spec.groups, problem.layouts, implied(problem, theta), strict=True), start=1):
+    for g, (label, layout, at) in enumerate(
+        zip(problem.spec.groups, problem.layouts, implied(problem, theta), strict=True), start=1
+    ):
         rows = [r for r in problem.spec.rows if r.group == g]
         explained = {r.rhs for r in rows if r.op == "=~"} | {r.lhs for r in rows if r.op == "~"}
         with np.errstate(invalid="ignore", divide="ignore"):

@@ -47,7 +47,7 @@ def predict(fit: Fit, method: str = "regression") -> pd.DataFrame:
 
 def _regression(layout: Layout, at: Implied) -> Array:
     p = layout.p
-    return np.linalg.solve(at.Sigma, at.C[:p, p:]).T
+    return np.asarray(np.linalg.solve(at.Sigma, at.C[:p, p:]).T, dtype=np.float64)
 
 
 def _bartlett(layout: Layout, at: Implied) -> Array:

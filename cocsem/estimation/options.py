@@ -39,7 +39,9 @@ def check(options: Options) -> None:
     _one_of("likelihood", options.likelihood, ("normal", "wishart"))
     _one_of("information", options.information, (None, "expected", "observed"))
     if options.estimator in ("WLSM", "WLSMV", "ULSMV") and options.ordered is None:
-        raise UsageError(f"estimator=\"{options.estimator}\" is for ordinal items: say which with ordered=True or ordered=[...].")
+        raise UsageError(
+            f'estimator="{options.estimator}" is for ordinal items: say which with ordered=True or ordered=[...].'
+        )
     refused = {
         "estimator": options.estimator != "ML",
         "missing": options.missing != "listwise",
@@ -63,4 +65,6 @@ def check(options: Options) -> None:
 
 def _one_of(name: str, value: object, allowed: tuple[object, ...]) -> None:
     if value not in allowed:
-        raise UsageError(f"{name} must be one of {', '.join(str(a) for a in allowed if a is not None)}; {value!r} was given.")
+        raise UsageError(
+            f"{name} must be one of {', '.join(str(a) for a in allowed if a is not None)}; {value!r} was given."
+        )

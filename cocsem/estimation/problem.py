@@ -77,7 +77,9 @@ def gradient(problem: Problem, theta: Array) -> Array:
     """Derivatives of the objective by the parameters, (k,)."""
     parts = [
         w * ml.gradient(layout, i, s.cov, _mean(problem, s))
-        for w, layout, i, s in zip(problem.shares, problem.layouts, implied(problem, theta), problem.statistics, strict=True)
+        for w, layout, i, s in zip(
+            problem.shares, problem.layouts, implied(problem, theta), problem.statistics, strict=True
+        )
     ]
     return np.sum(parts, axis=0)
 

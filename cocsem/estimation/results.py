@@ -28,7 +28,9 @@ from cocsem.moments.types import SampleStatistics
 Array = NDArray[np.float64]
 
 
-def estimate(spec: ModelSpec, statistics: tuple[SampleStatistics, ...], *, engine: str, provenance: Mapping[str, Any]) -> Fit:
+def estimate(
+    spec: ModelSpec, statistics: tuple[SampleStatistics, ...], *, engine: str, provenance: Mapping[str, Any]
+) -> Fit:
     """Fit a model to moments: check identification, solve, infer, judge admissibility.
 
     Raises

@@ -88,7 +88,11 @@ def _residual_jacobian(layout: Layout) -> Array:
 def _exponents(spec: ModelSpec, rows: list[Row], layout: Layout, kind: str) -> tuple[Array, Array]:
     """Exponents of implied and of residual standard deviations for every row, (r, v) each."""
     place = {name: n for n, name in enumerate(layout.names)}
-    kept = {"std_lv": set(spec.latent), "std_all": set(layout.names), "std_nox": set(layout.names) - set(spec.exogenous)}[kind]
+    kept = {
+        "std_lv": set(spec.latent),
+        "std_all": set(layout.names),
+        "std_nox": set(layout.names) - set(spec.exogenous),
+    }[kind]
     by_implied, by_residual = np.zeros((len(rows), layout.v)), np.zeros((len(rows), layout.v))
     for n, row in enumerate(rows):
         for name, power in _powers(row):

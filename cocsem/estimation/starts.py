@@ -55,7 +55,9 @@ def _loadings(
                 sign = -1.0 if total[n] < 0 else 1.0
                 found[factor, row.rhs] = (sign * half, 1.0)
             else:
-                scale = float(np.sqrt(S[n, n] / S[order[marker.rhs], order[marker.rhs]])) if marker.rhs in order else 1.0
+                scale = (
+                    float(np.sqrt(S[n, n] / S[order[marker.rhs], order[marker.rhs]])) if marker.rhs in order else 1.0
+                )
                 ratio = total[n] / reference if len(observed) > 1 and abs(reference) > 1e-8 else scale
                 fixed = (marker.value or 1.0) if not marker.free else 1.0
                 ratio = float(np.clip(ratio, -3 * scale, 3 * scale)) * fixed
@@ -65,7 +67,11 @@ def _loadings(
 
 
 def _start(
-    row: Row, spec: ModelSpec, stats: SampleStatistics, place: dict[str, int], loadings: dict[tuple[str, str], tuple[float, float]]
+    row: Row,
+    spec: ModelSpec,
+    stats: SampleStatistics,
+    place: dict[str, int],
+    loadings: dict[tuple[str, str], tuple[float, float]],
 ) -> float:
     if row.op == "=~":
         return loadings[row.lhs, row.rhs][0]

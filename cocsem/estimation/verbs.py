@@ -115,7 +115,9 @@ _SHARED = """
 """
 
 
-def _specify(model: Model, kind: str, switches: dict[str, Any], equal: Iterable[str], partial: Iterable[str]) -> ModelSpec:
+def _specify(
+    model: Model, kind: str, switches: dict[str, Any], equal: Iterable[str], partial: Iterable[str]
+) -> ModelSpec:
     if isinstance(model, ModelSpec):
         return model
     if isinstance(model, Theory):
@@ -125,7 +127,9 @@ def _specify(model: Model, kind: str, switches: dict[str, Any], equal: Iterable[
     return build_spec(model, rules_for(kind, switches), group_equal=equal, group_partial=partial)
 
 
-def _moments(spec: ModelSpec, data: Data, cov: pd.DataFrame | None, mean: Any, n_obs: int | None) -> tuple[SampleStatistics, ...]:
+def _moments(
+    spec: ModelSpec, data: Data, cov: pd.DataFrame | None, mean: Any, n_obs: int | None
+) -> tuple[SampleStatistics, ...]:
     if data is not None:
         return (sample_statistics(pick_columns(frame_of(data), spec.observed, spec.latent)),)
     if cov is None or n_obs is None:
@@ -139,11 +143,19 @@ def _moments(spec: ModelSpec, data: Data, cov: pd.DataFrame | None, mean: Any, n
     if spec.meanstructure and mean is None:
         raise UsageError("A model with a mean structure needs sample_mean beside sample_cov.")
     names = list(spec.observed)
-    means = None if mean is None else np.asarray(pd.Series(mean, index=None if hasattr(mean, "index") else cov.columns).loc[names], dtype=float)
+    means = (
+        None
+        if mean is None
+        else np.asarray(pd.Series(mean, index=None if hasattr(mean, "index") else cov.columns).loc[names], dtype=float)
+    )
     return (moments_given(cov.loc[names, names], means, int(n_obs), rescale=True),)
 
 
-cfa = _verb("cfa", "cfa", "Fit a confirmatory factor analysis: all exogenous factors covary, each is scaled by its first item.")
+cfa = _verb(
+    "cfa", "cfa", "Fit a confirmatory factor analysis: all exogenous factors covary, each is scaled by its first item."
+)
 sem = _verb("sem", "sem", "Fit a structural equation model: measurement (`=~`), paths (`~`), covariances (`~~`).")
 growth = _verb("growth", "growth", "Fit a growth curve model: item intercepts are zero, factor means are free.")
-fit_model = _verb("lavaan", "fit_model", "Fit a model without any automatic rule; auto_* and int_* switch single rules on.")
+fit_model = _verb(
+    "lavaan", "fit_model", "Fit a model without any automatic rule; auto_* and int_* switch single rules on."
+)

@@ -48,7 +48,9 @@ def build_spec(
     equal = _check_group_equal(group_equal)
     roles = assign_roles(statements)
     meanstructure = _needs_means(statements, rules, groups)
-    drafts = [_draft_group(statements, roles, rules, meanstructure, Draft(g + 1, len(groups))) for g in range(len(groups))]
+    drafts = [
+        _draft_group(statements, roles, rules, meanstructure, Draft(g + 1, len(groups))) for g in range(len(groups))
+    ]
     _release_across_groups(drafts, equal, roles, rules)
     partial = _partial_keys(group_partial, drafts[0])
     rows = _number(drafts, equal, partial, roles, _merged_labels(relations))
@@ -72,17 +74,24 @@ def build_spec(
 def _needs_means(statements: tuple[Statement, ...], rules: Rules, groups: tuple[str, ...]) -> bool:
     written = any(s.op == "~1" for s in statements)
     if written and rules.meanstructure is False:
-        raise UsageError("meanstructure=False cannot be kept: the model text has intercepts ('~ 1'). Take them out, or leave meanstructure out.")
+        raise UsageError(
+            "meanstructure=False cannot be kept: the model text has intercepts ('~ 1'). Take them out, or leave meanstructure out."
+        )
     return written or bool(rules.meanstructure) or (rules.meanstructure is None and len(groups) > 1)
 
 
-def _draft_group(statements: tuple[Statement, ...], roles: Roles, rules: Rules, meanstructure: bool, draft: Draft) -> Draft:
+def _draft_group(
+    statements: tuple[Statement, ...], roles: Roles, rules: Rules, meanstructure: bool, draft: Draft
+) -> Draft:
     """Rows of one group: user rows, automatic rows, then scales, then the user's modifiers, which win."""
     written = []
     for s in statements:
         if s.op in ("|", "~*~"):
             raise ModelSyntaxError(
-                f"'{s.op}' belongs to ordinal items, which are not built yet.", s.token.source, s.token.line, s.token.column
+                f"'{s.op}' belongs to ordinal items, which are not built yet.",
+                s.token.source,
+                s.token.line,
+                s.token.column,
             )
         for lhs in s.lhs:
             for term in s.terms:
@@ -123,7 +132,13 @@ def _release_across_groups(drafts: list[Draft], equal: tuple[str, ...], roles: R
             if row.user or row.lhs not in roles.latent:
                 continue
             mean = row.op == "~1" and "intercepts" in equal and "means" not in equal
-            variance = row.op == "~~" and row.lhs == row.rhs and rules.std_lv and "loadings" in equal and "lv.variances" not in equal
+            variance = (
+                row.op == "~~"
+                and row.lhs == row.rhs
+                and rules.std_lv
+                and "loadings" in equal
+                and "lv.variances" not in equal
+            )
             if mean or variance:
                 row.free, row.value = True, None
 
@@ -141,7 +156,11 @@ def _partial_keys(texts: Iterable[str], draft: Draft) -> set[tuple[str, str, str
 
 def _is_merge(relation: Relation) -> bool:
     """`a == b` between two labels makes them one parameter."""
-    return relation.op == "==" and len(relation.lhs) == len(relation.rhs) == 1 and relation.lhs[0].kind == relation.rhs[0].kind == "name"
+    return (
+        relation.op == "=="
+        and len(relation.lhs) == len(relation.rhs) == 1
+        and relation.lhs[0].kind == relation.rhs[0].kind == "name"
+    )
 
 
 def _merged_labels(relations: tuple[Relation, ...]) -> dict[str, str]:
@@ -162,10 +181,16 @@ def _merged_labels(relations: tuple[Relation, ...]) -> dict[str, str]:
 
 
 def _number(
-    drafts: list[Draft], equal: tuple[str, ...], partial: set[tuple[str, str, str]], roles: Roles, merged: dict[str, str]
+    drafts: list[Draft],
+    equal: tuple[str, ...],
+    partial: set[tuple[str, str, str]],
+    roles: Roles,
+    merged: dict[str, str],
 ) -> tuple[Row, ...]:
     """Number the free parameters: rows with one label, or held equal across groups, share a number."""
-    fixed_labels = {row.label: row.value for d in drafts for row in d if row.label and not row.free and row.value is not None}
+    fixed_labels = {
+        row.label: row.value for d in drafts for row in d if row.label and not row.free and row.value is not None
+    }
     numbers: dict[object, int] = {}
     identities: dict[tuple[str, int], object] = {}
     rows = []
@@ -182,7 +207,21 @@ def _number(
             identities[(f"{row.lhs}{row.op}{row.rhs}", draft.group)] = identity
             free = numbers.setdefault(identity, len(numbers) + 1) if row.free else 0
             value = row.start if row.free else row.value
-            rows.append(Row(row.lhs, row.op, row.rhs, draft.group, free, value, row.label, row.lower, row.upper, row.exo, row.user))
+            rows.append(
+                Row(
+                    row.lhs,
+                    row.op,
+                    row.rhs,
+                    draft.group,
+                    free,
+                    value,
+                    row.label,
+                    row.lower,
+                    row.upper,
+                    row.exo,
+                    row.user,
+                )
+            )
     return tuple(rows)
 
 
@@ -203,10 +242,14 @@ def _check_labels(spec: ModelSpec, relations: tuple[Relation, ...]) -> None:
             for name in parse_expression(side).labels():
                 if name not in labels:
                     token = next(t for t in side if t.text == name)
-                    raise token.fault(f"The label '{name}' must stand before a term of the model (as in {name}*x), but it does not.")
+                    raise token.fault(
+                        f"The label '{name}' must stand before a term of the model (as in {name}*x), but it does not."
+                    )
         if relation.op == ":=":
             if relation.lhs[0].text in labels:
-                raise relation.lhs[0].fault(f"The name '{relation.lhs[0].text}' left of ':=' must be new, but it is used already.")
+                raise relation.lhs[0].fault(
+                    f"The name '{relation.lhs[0].text}' left of ':=' must be new, but it is used already."
+                )
             labels.add(relation.lhs[0].text)
     both = sorted(set(spec.observed) & set(spec.latent))
     if both:

@@ -139,7 +139,9 @@ def parse_expression(source: str | Sequence[Token]) -> Expression:
         raise ModelSyntaxError("An expression of labels must stand on both sides of the operator.")
     expression, rest = _sum(tokens)
     if rest:
-        raise rest[0].fault(f"'{rest[0].text}' cannot stand here: expressions are made of labels, numbers and + - * / ^ ( ).")
+        raise rest[0].fault(
+            f"'{rest[0].text}' cannot stand here: expressions are made of labels, numbers and + - * / ^ ( )."
+        )
     return expression
 
 

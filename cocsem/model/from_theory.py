@@ -54,5 +54,7 @@ def theory_syntax(theory: Theory, instruments: Sequence[Instrument], controls: S
     lines += [f"{a} ~~ {b}" for a, b in theory.covariances]
     outcomes = [c for c in theory.constructs if c in predictors and not any(p.source == c for p in theory.paths)]
     stated = {frozenset(pair) for pair in theory.covariances}
-    lines += [f"{a} ~~ 0*{b}" for i, a in enumerate(outcomes) for b in outcomes[i + 1 :] if frozenset((a, b)) not in stated]
+    lines += [
+        f"{a} ~~ 0*{b}" for i, a in enumerate(outcomes) for b in outcomes[i + 1 :] if frozenset((a, b)) not in stated
+    ]
     return "\n".join(lines)

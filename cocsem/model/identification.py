@@ -32,7 +32,7 @@ def undetermined(spec: ModelSpec, layouts: tuple[Layout, ...], theta: Array) -> 
     values, vectors = np.linalg.eigh(gram / np.outer(scale, scale))
     null = vectors[:, values < _TOLERANCE]
     involved = dead | (np.abs(null) > 0.05).any(axis=1)
-    return tuple(parameter_name(spec, k + 1) for k in np.flatnonzero(involved))
+    return tuple(parameter_name(spec, int(k) + 1) for k in np.flatnonzero(involved))
 
 
 def _generic_point(spec: ModelSpec, theta: Array) -> Array:

@@ -95,7 +95,9 @@ class Implied:
     X: Array
 
 
-def lay_out(spec: ModelSpec, group: int, exogenous_cov: Array | None = None, exogenous_mean: Array | None = None) -> Layout:
+def lay_out(
+    spec: ModelSpec, group: int, exogenous_cov: Array | None = None, exogenous_mean: Array | None = None
+) -> Layout:
     """Place the rows of one group in the matrices.
 
     Parameters
@@ -132,7 +134,9 @@ def lay_out(spec: ModelSpec, group: int, exogenous_cov: Array | None = None, exo
     return _with_derivatives(names, len(spec.observed), spec.n_free, directed, symmetric, intercepts)
 
 
-def _with_derivatives(names: tuple[str, ...], p: int, n_free: int, directed: Cells, symmetric: Cells, intercepts: Cells) -> Layout:
+def _with_derivatives(
+    names: tuple[str, ...], p: int, n_free: int, directed: Cells, symmetric: Cells, intercepts: Cells
+) -> Layout:
     """Note for every free entry which columns of X its derivative is made of."""
     v = len(names)
     a, s, m = directed.par >= 0, symmetric.par >= 0, intercepts.par >= 0
@@ -157,7 +161,7 @@ def imply(layout: Layout, theta: Array) -> Implied:
     m = layout.intercepts.fill(theta, (v,))
     B = np.linalg.inv(np.eye(v) - A)
     C = B @ S @ np.swapaxes(B, -1, -2)
-    eta = (B @ m[..., None])[..., 0]
+    eta: Array = np.asarray((B @ m[..., None])[..., 0], dtype=np.float64)
     X = np.concatenate([B[..., :p, :], C[..., :p, :]], axis=-1)
     return Implied(A, S, B, C, m, eta, C[..., :p, :p], eta[..., :p], X)
 
@@ -181,18 +185,22 @@ def gather_means(layout: Layout, values: Array) -> Array:
 
 def _scatter(values: Array, par: Index, k: int) -> Array:
     out = np.zeros((*values.shape[:-1], k))
-    np.add.at(out, (..., par), values)
+    np.add.at(np.moveaxis(out, -1, 0), par, np.moveaxis(values, -1, 0))
     return out
 
 
 def gather_square(layout: Layout, values: Array) -> Array:
     """Add (..., c, c) values of pairs of entries into (..., k, k)."""
-    return _scatter(np.swapaxes(_scatter(values, layout.cell_par, layout.n_free), -1, -2), layout.cell_par, layout.n_free)
+    return _scatter(
+        np.swapaxes(_scatter(values, layout.cell_par, layout.n_free), -1, -2), layout.cell_par, layout.n_free
+    )
 
 
 def gather_square_means(layout: Layout, values: Array) -> Array:
     """As `gather_square`, for the entries that move the means."""
-    return _scatter(np.swapaxes(_scatter(values, layout.mean_par, layout.n_free), -1, -2), layout.mean_par, layout.n_free)
+    return _scatter(
+        np.swapaxes(_scatter(values, layout.mean_par, layout.n_free), -1, -2), layout.mean_par, layout.n_free
+    )
 
 
 def sigma_jacobian(layout: Layout, implied: Implied) -> Array:

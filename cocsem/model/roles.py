@@ -42,7 +42,9 @@ def assign_roles(statements: tuple[Statement, ...]) -> Roles:
     known = set(latent) | set(indicators) | set(dependent)
     candidates = tuple(x for x in predictors if x not in known)
     moments = {v for lhs, op, rhs in pairs if op in ("~~", "~1") for v in (lhs, rhs)}
-    others = (v for lhs, op, rhs in pairs if op in ("~~", "~1", "|", "~*~") for v in ((lhs, rhs) if op == "~~" else (lhs,)))
+    others = (
+        v for lhs, op, rhs in pairs if op in ("~~", "~1", "|", "~*~") for v in ((lhs, rhs) if op == "~~" else (lhs,))
+    )
     everyone = _unique([*indicators, *dependent, *candidates, *others])
     first = (v for v in (*indicators, *dependent, *candidates) if v not in latent)
     _check_loops(statements)
@@ -52,7 +54,9 @@ def assign_roles(statements: tuple[Statement, ...]) -> Roles:
         indicators=indicators,
         exogenous=tuple(x for x in candidates if x not in moments),
         latent_exogenous=tuple(f for f in latent if f not in indicators and f not in dependent),
-        outcomes=_unique(y for y in (*latent, *dependent) if y in dependent and y not in predictors and y not in indicators),
+        outcomes=_unique(
+            y for y in (*latent, *dependent) if y in dependent and y not in predictors and y not in indicators
+        ),
         random_x=tuple(x for x in candidates if x in moments),
     )
 

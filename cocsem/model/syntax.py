@@ -83,7 +83,9 @@ def parse_syntax(text: str) -> tuple[tuple[Statement, ...], tuple[Relation, ...]
 
 def _operator_position(tokens: tuple[Token, ...]) -> int:
     if tokens[0].text in ("level", "group") and len(tokens) > 1 and tokens[1].text == ":":
-        raise tokens[0].fault(f"Blocks ('{tokens[0].text}:') are not built yet. For groups, use the argument group= and c(a, b) modifiers.")
+        raise tokens[0].fault(
+            f"Blocks ('{tokens[0].text}:') are not built yet. For groups, use the argument group= and c(a, b) modifiers."
+        )
     places = [i for i, t in enumerate(tokens) if t.kind == "op" and (t.text in OPERATORS or t.text in ("<=", ">="))]
     if len(places) > 1:
         raise tokens[places[1]].fault("A model line must hold one operator only. Does the line before end with '+'?")
@@ -153,11 +155,15 @@ def _term(tokens: tuple[Token, ...], op: Token) -> Term:
     if not name:
         raise (tokens[-1] if tokens else op).fault("A '+' or '*' must be followed by a variable.")
     if len(name) == 3 and name[1].text == ":":
-        raise name[1].fault("Products of variables ('x:z') are not built yet. Compute the product as a column of the data and name that.")
+        raise name[1].fault(
+            "Products of variables ('x:z') are not built yet. Compute the product as a column of the data and name that."
+        )
     if len(name) == 1 and name[0].text == "NA" and len(factors) == 1:
         raise name[0].fault("'NA' is a modifier: write NA*variable.")
     if len(name) != 1 or name[0].kind == "string" or (name[0].kind == "number" and name[0].text not in ("0", "1")):
-        raise name[-1].fault("A term must be a variable, with modifiers before it such as 0.5*x, a*x, NA*x or start(0.5)*x.")
+        raise name[-1].fault(
+            "A term must be a variable, with modifiers before it such as 0.5*x, a*x, NA*x or start(0.5)*x."
+        )
     if name[0].kind == "op":
         raise name[0].fault(f"'{name[0].text}' cannot stand here: a variable must.")
     term = Term(name[0].text, name[0])
@@ -190,8 +196,12 @@ def _set(term: Term, field: str, parts: list[tuple[Token, ...]], head: Token) ->
     if field in ("labels", "equal"):
         if not all(len(p) == 1 and p[0].kind in ("name", "string") for p in parts):
             raise head.fault(f"{head.text}() must hold names in quotes.")
-        return term._replace(**{field: tuple(p[0].text.strip("\"'") for p in parts)})
-    return term._replace(**{field: tuple(_number(p, head) for p in parts)})
+        names = tuple(p[0].text.strip("\"'") for p in parts)
+        return term._replace(labels=names) if field == "labels" else term._replace(equal=names)
+    numbers = tuple(_number(p, head) for p in parts)
+    if field == "starts":
+        return term._replace(starts=numbers)
+    return term._replace(lowers=numbers) if field == "lowers" else term._replace(uppers=numbers)
 
 
 def _set_plain(term: Term, parts: list[tuple[Token, ...]], head: Token) -> Term:
@@ -217,4 +227,6 @@ def _number(tokens: tuple[Token, ...], head: Token) -> float:
         return sign * float(rest[0].text) / float(rest[2].text)
     if len(rest) == 1 and rest[0].kind == "number":
         return sign * float(rest[0].text)
-    raise (tokens or (head,))[0].fault("A modifier must be a number, NA, a label, or one of c(), start(), label(), equal(), lower(), upper().")
+    raise (tokens or (head,))[0].fault(
+        "A modifier must be a number, NA, a label, or one of c(), start(), label(), equal(), lower(), upper()."
+    )

@@ -75,7 +75,8 @@ def _chunks(source: str, number: int) -> list[list[Token]]:
 
 def _pieces(source: str) -> list[tuple[int, str]]:
     """Parts of a line between semicolons, with their columns; what follows a comment sign outside quotes is dropped."""
-    pieces, start, quote = [], 0, ""
+    pieces: list[tuple[int, str]] = []
+    start, quote = 0, ""
     for i, char in enumerate(source):
         if quote:
             quote = "" if char == quote else quote

@@ -43,7 +43,9 @@ def sample_statistics(frame: pd.DataFrame, group: str = "") -> SampleStatistics:
         raise EstimationError(f"Values must be finite, but '{bad}' holds an infinite one{where}.")
     mean = data.mean(axis=0)
     centred = data - mean
-    return _checked(names, centred.T @ centred / len(data), mean, (len(data), len(values), group), data, np.flatnonzero(complete))
+    return _checked(
+        names, centred.T @ centred / len(data), mean, (len(data), len(values), group), data, np.flatnonzero(complete)
+    )
 
 
 def moments_given(cov: pd.DataFrame, mean: Array | None, n_obs: int, *, rescale: bool) -> SampleStatistics:
@@ -58,7 +60,12 @@ def moments_given(cov: pd.DataFrame, mean: Array | None, n_obs: int, *, rescale:
 
 
 def _checked(
-    names: tuple[str, ...], cov: Array, mean: Array, counts: tuple[int, int, str], data: Array | None, rows: np.ndarray | None
+    names: tuple[str, ...],
+    cov: Array,
+    mean: Array,
+    counts: tuple[int, int, str],
+    data: Array | None,
+    rows: np.ndarray | None,
 ) -> SampleStatistics:
     """Refuse moments that no model can be fitted to, naming the variables at fault."""
     n_obs, n_total, group = counts

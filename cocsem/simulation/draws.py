@@ -203,7 +203,9 @@ def cholesky(matrix: Sequence[Sequence[float]]) -> list[list[float]]:
         for j in range(i + 1):
             rest = matrix[i][j] - math.fsum(lower[i][k] * lower[j][k] for k in range(j))
             if i == j and rest <= 0.0:
-                raise UsageError(f"A matrix of correlations must be positive definite, but row {i + 1} is not. Lower it.")
+                raise UsageError(
+                    f"A matrix of correlations must be positive definite, but row {i + 1} is not. Lower it."
+                )
             lower[i][j] = math.sqrt(rest) if i == j else rest / lower[j][j]
     return lower
 
@@ -215,5 +217,6 @@ def correlated(lower: Sequence[Sequence[float]], independent: Sequence[float]) -
     [1.0, 1.0]
     """
     return [
-        math.fsum(weight * z for weight, z in zip(row[: i + 1], independent, strict=False)) for i, row in enumerate(lower)
+        math.fsum(weight * z for weight, z in zip(row[: i + 1], independent, strict=False))
+        for i, row in enumerate(lower)
     ]

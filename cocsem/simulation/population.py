@@ -141,6 +141,8 @@ def population_table(population: Population, hypotheses: Mapping[tuple[str, str]
     lines = ["| hypothesis | path | expected | true value | in the population |", "|---|---|---|---|---|"]
     for (cause, effect), (name, sign) in hypotheses.items():
         value = population.paths[(cause, effect)]
-        verdict = "false: no effect" if value == 0 else "true" if (value > 0) == (sign == "+") else "false: opposite sign"
+        verdict = (
+            "false: no effect" if value == 0 else "true" if (value > 0) == (sign == "+") else "false: opposite sign"
+        )
         lines.append(f"| {name} | {cause} -> {effect} | {sign} | {value:.2f} | {verdict} |")
     return "\n".join(lines)

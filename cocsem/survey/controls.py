@@ -24,14 +24,19 @@ def code_controls(survey: Survey, names: Sequence[str]) -> tuple[pd.DataFrame, t
     ------
     SurveyError : no such column among the demographics, a constant one, or one with too many values.
     """
-    columns, notes = [], []
+    columns: list[pd.Series | pd.DataFrame] = []
+    notes: list[Text] = []
     for name in names:
         if name not in survey.demographics:
             known = ", ".join(map(str, survey.demographics.columns)) or "none"
-            raise SurveyError(f"A control variable must be one of the columns about the respondents ({known}); '{name}' is not.")
+            raise SurveyError(
+                f"A control variable must be one of the columns about the respondents ({known}); '{name}' is not."
+            )
         values = survey.demographics[name]
         if values.nunique() < 2:
-            raise SurveyError(f"A control variable must vary, but '{name}' has the same value in all rows. Leave it out.")
+            raise SurveyError(
+                f"A control variable must vary, but '{name}' has the same value in all rows. Leave it out."
+            )
         if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
             columns.append(values.astype("float64").rename(_column(name)))
             continue
@@ -47,7 +52,9 @@ def code_controls(survey: Survey, names: Sequence[str]) -> tuple[pd.DataFrame, t
 def _dummies(name: str, values: pd.Series) -> tuple[pd.DataFrame, str]:
     counts = values.value_counts()
     if len(counts) > _MOST:
-        raise SurveyError(f"A control variable must have at most {_MOST} categories, but '{name}' has {len(counts)}. Group them first.")
+        raise SurveyError(
+            f"A control variable must have at most {_MOST} categories, but '{name}' has {len(counts)}. Group them first."
+        )
     reference = counts.index[0]
     frame = pd.DataFrame({
         _column(f"{name}_{category}"): (values == category).astype("float64").where(values.notna()) for category in counts.index[1:]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 from cocsem.shelf import read_toml
@@ -111,15 +112,17 @@ def build() -> dict[str, list[int | str | None]]:
     dimensions = dimensions_of([*book["instruments"], "marker_scale"])
     careful = respond(POPULATION, dimensions, uniforms(SEED, 1), [NON_INVARIANT[str(g)] for g in people["gender"]])
     careful = attend(careful, uniforms(SEED, 2))
-    answers, careless = spoil(careful, book["order"], uniforms(SEED, 3))
-    took = durations(answers, careless, uniforms(SEED, 4))
+    answers = spoil(careful, book["order"], uniforms(SEED, 3))
+    took = durations(answers, careless_rows(), uniforms(SEED, 4))
     return {**people, **{item: [a[item] for a in answers] for item in answers[0]}, "duration_seconds": took}
 
 
 def respondents(stream: Iterator[float]) -> dict[str, list[int | str | None]]:
     """Draw gender, subsector of the last purchase and age."""
     drawn = [(choose(stream, GENDER), age(stream), choose(stream, SUBSECTOR)) for _ in range(N)]
-    return {name: list(cells) for name, cells in zip(("gender", "age", "subsector"), zip(*drawn, strict=True), strict=True)}
+    return {
+        name: list(cells) for name, cells in zip(("gender", "age", "subsector"), zip(*drawn, strict=True), strict=True)
+    }
 
 
 def age(stream: Iterator[float]) -> int:
@@ -133,35 +136,36 @@ def attend(answers: list[Answers], stream: Iterator[float]) -> list[Answers]:
     return [a | {item: right - 1 if next(stream) < MISTAKEN_ATTENTION else right} for a in answers]
 
 
+def rows_at_random() -> list[int]:
+    """Return the rows in random order, counted from 0: the first are careless, the next have gaps, the rest are left alone."""
+    return shuffled(uniforms(SEED, 5), range(N))
+
+
 def careless_rows() -> list[int]:
-    """Return the row numbers (from 1) of the careless respondents: first those with one answer throughout, then the others."""
-    rows = shuffled(uniforms(SEED, 5), range(1, N + 1))
-    return rows[: len(STRAIGHT_LINES) + RANDOM_ANSWERS]
+    """Return the row numbers (from 1) of the careless respondents: one answer throughout, then any answer."""
+    return [row + 1 for row in rows_at_random()[: len(STRAIGHT_LINES) + RANDOM_ANSWERS]]
 
 
-def spoil(answers: list[Answers], order: list[str], stream: Iterator[float]) -> tuple[list[Answers], set[int]]:
-    """Put in the careless respondents and the gaps, each respondent at most one of them; rows are counted from 0."""
-    spoiled, rows = list(answers), [row - 1 for row in shuffled(uniforms(SEED, 5), range(1, N + 1))]
-    take = iter(rows)
-    careless = set(rows[: len(careless_rows())])
-    for ticked in STRAIGHT_LINES:
-        row = next(take)
+def spoil(answers: list[Answers], order: list[str], stream: Iterator[float]) -> list[Answers]:
+    """Put in the careless respondents and the gaps, each respondent at most one of them."""
+    spoiled, rows = list(answers), iter(rows_at_random())
+    for row, ticked in zip(islice(rows, len(STRAIGHT_LINES)), STRAIGHT_LINES, strict=True):
         spoiled[row] = straight_line(spoiled[row], ticked)
-    for row in [next(take) for _ in range(RANDOM_ANSWERS)]:
+    for row in islice(rows, RANDOM_ANSWERS):
         spoiled[row] = answer_at_random(spoiled[row], 1, 7, stream)
-    for row in [next(take) for _ in range(SKIPPED_SOME)]:
+    for row in islice(rows, SKIPPED_SOME):
         spoiled[row] = skip_items(spoiled[row], order, integer(stream, 1, MOST_SKIPPED), stream)
-    for row in [next(take) for _ in range(SKIPPED_PAGE)]:
+    for row in islice(rows, SKIPPED_PAGE):
         spoiled[row] = skip_page(spoiled[row], order, PAGE, stream)
-    for row in [next(take) for _ in range(BROKEN_OFF)]:
+    for row in islice(rows, BROKEN_OFF):
         spoiled[row] = break_off(spoiled[row], order, integer(stream, 30, 55))
-    return spoiled, careless
+    return spoiled
 
 
-def durations(answers: list[Answers], careless: set[int], stream: Iterator[float]) -> list[int | str | None]:
+def durations(answers: list[Answers], careless: list[int], stream: Iterator[float]) -> list[int | str | None]:
     """Draw the seconds taken: in proportion to the items answered, careless respondents far too fast."""
     took: list[int | str | None] = []
-    for row, given in enumerate(answers):
+    for row, given in enumerate(answers, 1):
         asked = sum(answer is not None for answer in given.values())
         pace = math.exp(SECONDS_SPREAD * normals(stream, 1)[0]) * SECONDS_PER_ITEM
         rush = integer(stream, 55, 105)

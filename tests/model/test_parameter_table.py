@@ -18,7 +18,12 @@ def _spec(case):
     kind = "growth" if options.get("model.type") == "growth" else "sem"
     groups = tuple(f"g{i}" for i in range(options["ngroups"])) if "ngroups" in options else ("",)
     equal = options.get("group.equal", ())
-    return build_spec(case["model"], rules_for(kind, switches), groups=groups, group_equal=[equal] if isinstance(equal, str) else equal)
+    return build_spec(
+        case["model"],
+        rules_for(kind, switches),
+        groups=groups,
+        group_equal=[equal] if isinstance(equal, str) else equal,
+    )
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda c: f"{c['model'][:18]}-{c['options']}"[:60])

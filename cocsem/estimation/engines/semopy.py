@@ -31,7 +31,9 @@ def refusal(spec: ModelSpec) -> str:
         return "semopy fits one group at a time"
     if spec.constraints:
         return "constraints between labels other than a == b would pass user text to sympy"
-    if any(r.op == "~1" and r.lhs in spec.latent and (r.free or r.value) for r in spec.rows) or not _means_saturated(spec):
+    if any(r.op == "~1" and r.lhs in spec.latent and (r.free or r.value) for r in spec.rows) or not _means_saturated(
+        spec
+    ):
         return "its mean structures are wrong (only saturated means can be kept apart from the covariances)"
     if any(r.free and (r.lower is not None or r.upper is not None) for r in spec.rows):
         return "bounds are not passed on"
@@ -82,7 +84,9 @@ def solve(problem: Problem, start: Array) -> Solution:
     if reason:
         raise UsageError(f'engine="semopy" cannot fit this model: {reason}. Use engine="native".')
     stats = problem.statistics[0]
-    names = {v: f"v{n}" for n, v in enumerate(problem.spec.observed)} | {f: f"f{n}" for n, f in enumerate(problem.spec.latent)}
+    names = {v: f"v{n}" for n, v in enumerate(problem.spec.observed)} | {
+        f: f"f{n}" for n, f in enumerate(problem.spec.latent)
+    }
     model = _timed_model(describe(problem.spec, names))
     columns = [names[v] for v in stats.names]
     order = _order(model, start)
@@ -106,14 +110,16 @@ def _timed_model(description: str) -> Any:
 
     logging.getLogger().addFilter(_unneeded)
 
-    class TimedModel(semopy.Model):  # type: ignore[misc]
+    class TimedModel(semopy.Model):
         """semopy's Model with a deadline."""
 
         deadline = time.monotonic() + SECONDS
 
         def obj_mlw(self, x: Array) -> float:
             if time.monotonic() > self.deadline:
-                raise EstimationError(f"semopy found no answer within {SECONDS:.0f} seconds. Is the model identified? Try engine=\"native\".")
+                raise EstimationError(
+                    f'semopy found no answer within {SECONDS:.0f} seconds. Is the model identified? Try engine="native".'
+                )
             return float(super().obj_mlw(x))
 
     return TimedModel(description)
@@ -135,7 +141,9 @@ def _order(model: Any, start: Array) -> list[int]:
         if parameter.active:
             number = int(name[1:]) - 1 if name.startswith("p") and name[1:].isdigit() else -1
             if number < 0:
-                raise UsageError(f'engine="semopy" would add a parameter that the model does not have ({name}). Use engine="native".')
+                raise UsageError(
+                    f'engine="semopy" would add a parameter that the model does not have ({name}). Use engine="native".'
+                )
             parameter.start = float(start[number])
             order.append(number)
     return order
@@ -148,7 +156,9 @@ def _compare(problem: Problem, model: Any, start: Array, columns: list[str]) -> 
     ours = implied(problem, start)[0].Sigma
     difference = np.abs(theirs.loc[columns, columns].to_numpy() - ours).max()
     if not difference < 1e-8 * max(1.0, float(np.abs(ours).max())):
-        raise UsageError('engine="semopy" cannot express this model (its implied covariances differ from the model\'s). Use engine="native".')
+        raise UsageError(
+            'engine="semopy" cannot express this model (its implied covariances differ from the model\'s). Use engine="native".'
+        )
 
 
 def _with_means(problem: Problem, theta: Array) -> Array:
