@@ -15,6 +15,7 @@ from cocsem.simulation.population import (
     Population,
     explained,
     implied_correlations,
+    measurement_table,
     population_table,
 )
 from cocsem.simulation.respondents import answer, dimensions_of, respond
@@ -33,6 +34,7 @@ __all__ = [
     "implied_correlations",
     "integer",
     "inverse_normal",
+    "measurement_table",
     "normals",
     "population_table",
     "respond",

@@ -40,3 +40,13 @@ def straight_line(answers: Answers, ticked: int) -> Answers:
 def answer_at_random(answers: Answers, low: int, high: int, stream: Iterator[float]) -> Answers:
     """Tick any box, every item anew."""
     return {item: integer(stream, low, high) for item in answers}
+
+
+def with_gaps(
+    answers: Sequence[Answers], order: Sequence[str], stream: Iterator[float], *, respondents: int, most: int
+) -> list[Answers]:
+    """Let so many respondents, chosen at random, skip 1 to `most` items each."""
+    gaps, rows = list(answers), shuffled(stream, range(len(answers)))
+    for row in rows[:respondents]:
+        gaps[row] = skip_items(gaps[row], order, integer(stream, 1, most), stream)
+    return gaps

@@ -144,5 +144,32 @@ def population_table(population: Population, hypotheses: Mapping[tuple[str, str]
         verdict = (
             "false: no effect" if value == 0 else "true" if (value > 0) == (sign == "+") else "false: opposite sign"
         )
-        lines.append(f"| {name} | {cause} -> {effect} | {sign} | {value:.2f} | {verdict} |")
+        lines.append(f"| {name} | {cause} -> {effect} | {sign} | {_short(value)} | {verdict} |")
     return "\n".join(lines)
+
+
+def measurement_table(population: Population) -> str:
+    """Write how the factors are measured as a Markdown table.
+
+    >>> print(measurement_table(Population((Measure("A", (0.8, 0.7), (4.0, 4.5), 1.2),), {})))
+    | factor | reflects | standardized loadings | means before cutting | SD before cutting |
+    |---|---|---|---|---|
+    | A | | .80 .70 | 4.0 4.5 | 1.2 |
+    """
+    lines = [
+        "| factor | reflects | standardized loadings | means before cutting | SD before cutting |",
+        "|---|---|---|---|---|",
+    ]
+    above = {
+        part: f" {code} {_short(value)}" for code, parts in population.higher.items() for part, value in parts.items()
+    }
+    for m in population.measures:
+        loadings = " ".join(_short(value) for value in m.loadings)
+        location = " ".join(f"{value:.1f}" for value in m.location)
+        lines.append(f"| {m.factor} |{above.get(m.factor, '')} | {loadings} | {location} | {m.spread:.1f} |")
+    return "\n".join(lines)
+
+
+def _short(value: float) -> str:
+    """A coefficient with two decimals and without a leading zero."""
+    return f"{value:.2f}".replace("0.", ".", 1)

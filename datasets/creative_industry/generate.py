@@ -12,13 +12,13 @@ from cocsem.simulation import (
     Measure,
     Population,
     choose,
-    csv_bytes,
     dimensions_of,
     integer,
     normals,
     respond,
     shuffled,
     uniforms,
+    write_csv,
 )
 from cocsem.simulation.defects import Answers, answer_at_random, break_off, skip_items, skip_page, straight_line
 
@@ -174,4 +174,4 @@ def durations(answers: list[Answers], careless: list[int], stream: Iterator[floa
 
 
 if __name__ == "__main__":
-    (HERE / "creative_industry.csv").write_bytes(csv_bytes(build()))
+    write_csv(HERE / "creative_industry.csv", build())
