@@ -217,3 +217,57 @@ def quadratic(layout: Layout, Y: Array) -> Array:
     aa, bb = Y[..., a[:, None], a], Y[..., b[:, None], b]
     ab, ba = Y[..., a[:, None], b], Y[..., b[:, None], a]
     return gather_square(layout, f[:, None] * f * (aa * bb + ab * ba))
+
+
+def curvature(layout: Layout, implied: Implied, P: Array) -> Array:
+    """tr(Q d2Sigma_kl) / 2 for all pairs, from P = X' Q X: what the second derivatives of Sigma add to a Hessian, (..., k, k).
+
+    With u = G_i, w = H'_j for an entry A_ij: du = G_a B_bi and dw = B_ja H'_b + C_jb G_a along A_ab, and
+    dw = B_ja G_b + B_jb G_a (half of it for a variance) along S_ab; entries of S among themselves have none.
+    """
+    v = layout.v
+    directed = layout.cell_b >= v
+    i, j = layout.cell_a[directed], layout.cell_b[directed] - v
+    a, b, f = layout.cell_a[~directed], layout.cell_b[~directed], layout.cell_f[~directed]
+    n, B, C = len(i), implied.B, implied.C
+    out = np.zeros((*P.shape[:-2], len(layout.cell_par), len(layout.cell_par)))
+    if not n:
+        return gather_square(layout, out)
+    first = B[..., j[None, :], i[:, None]] * P[..., i[None, :], j[:, None] + v]
+    dd = first + np.swapaxes(first, -1, -2) + C[..., j[:, None], j] * P[..., i[:, None], i]
+    ds = f * (B[..., j[:, None], a] * P[..., i[:, None], b] + B[..., j[:, None], b] * P[..., i[:, None], a])
+    where, other = np.flatnonzero(directed), np.flatnonzero(~directed)
+    out[..., where[:, None], where] = dd
+    out[..., where[:, None], other] = ds
+    out[..., other[:, None], where] = np.swapaxes(ds, -1, -2)
+    return gather_square(layout, out)
+
+
+def cross(layout: Layout, Y: Array, P: Array) -> Array:
+    """tr(W dSigma_k Q dSigma_l) / 2, symmetrized, for all pairs, from Y = X' W X and P = X' Q X, (..., k, k)."""
+    a, b, f = layout.cell_a, layout.cell_b, layout.cell_f
+
+    def at(M: Array, r: Index, c: Index) -> Array:
+        return np.asarray(M[..., r[:, None], c])
+
+    total = at(Y, a, b) * at(P, b, a) + at(Y, a, a) * at(P, b, b) + at(Y, b, b) * at(P, a, a) + at(Y, b, a) * at(P, a, b)
+    return gather_square(layout, 0.5 * f[:, None] * f * total)
+
+
+def sigma_along(layout: Layout, implied: Implied, vector: Array) -> Array:
+    """dSigma_k vector for all parameters, (..., p, k), from vector (..., p)."""
+    projected = (np.swapaxes(implied.X, -1, -2) @ vector[..., None])[..., 0]
+    u, w = implied.X[..., layout.cell_a], implied.X[..., layout.cell_b]
+    values = u * projected[..., None, layout.cell_b] + w * projected[..., None, layout.cell_a]
+    return gather(layout, layout.cell_f * values)
+
+
+def mean_curvature(layout: Layout, implied: Implied, vector: Array) -> Array:
+    """vector' d2mu_kl for all pairs, (..., k, k): G_a B_bi eta_j + G_i B_ja eta_b for two entries of A, G_i B_jc for A_ij and m_c."""
+    i, j = layout.mean_i, layout.mean_j
+    directed = j >= 0
+    g = (np.swapaxes(implied.X, -1, -2) @ vector[..., None])[..., 0][..., i]
+    B, eta = implied.B, np.where(directed, implied.eta[..., j], 1.0)
+    # entry (k, l): direction l = (a, b) moves eta_j of entry k by B_ja times the mean that entry l multiplies
+    first = np.where(directed[:, None], g[..., :, None] * B[..., j[:, None], i] * eta[..., None, :], 0.0)
+    return gather_square_means(layout, first + np.swapaxes(first, -1, -2))

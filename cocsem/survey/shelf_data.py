@@ -1,7 +1,8 @@
-"""The data sets that ship with cocsem: simulated ones on the shelf, and two public classics that semopy brings."""
+"""The data sets that come with cocsem: simulated ones on the shelf `datasets/`, two real ones from semopy's examples."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -10,24 +11,20 @@ import pandas as pd
 from cocsem.errors import ShelfError
 from cocsem.shelf import shelf
 
-_SHELF = "datasets"
-# Files among semopy's examples; read where they lie, without importing semopy.
-_OF_SEMOPY = {"holzinger_swineford": "holzinger_swineford39_data.csv", "political_democracy": "pd_data.csv"}
+# Data that a dependency brings; reading its file is cheaper than importing it.
+_FROM_SEMOPY: Mapping[str, str] = {
+    "holzinger_swineford": "holzinger_swineford39_data.csv",
+    "political_democracy": "pd_data.csv",
+}
 
 
 def list_datasets() -> tuple[str, ...]:
-    """Return the names of the data sets, in alphabetical order.
+    """Return the names of the data sets that come with cocsem.
 
     >>> "creative_industry" in list_datasets()
     True
     """
-    return tuple(sorted(path.name for path in shelf(_SHELF).iterdir() if (path / "README.md").is_file()))
-
-
-def _folder(name: str) -> Path:
-    if name not in list_datasets():
-        raise ShelfError(f"A data set must be one of {', '.join(list_datasets())}; '{name}' was given.")
-    return shelf(_SHELF) / name
+    return tuple(sorted(page.parent.name for page in shelf("datasets").glob("*/README.md")))
 
 
 def dataset_path(name: str) -> Path:
@@ -35,33 +32,64 @@ def dataset_path(name: str) -> Path:
 
     Raises
     ------
-    ShelfError : there is no data set of this name.
+    ShelfError : there is no data set of this name, or the dependency that brings it does not hold it any more.
+
+    >>> dataset_path("jember75").name
+    'jember75.csv'
     """
     folder = _folder(name)
-    if name not in _OF_SEMOPY:
-        return folder / f"{name}.csv"
-    package = find_spec("semopy")
-    if package is None or package.origin is None:
-        raise ShelfError(f"The data set '{name}' comes with semopy, which must be installed. Install cocsem again.")
-    return Path(package.origin).parent / "examples" / _OF_SEMOPY[name]
+    path = _in_semopy(_FROM_SEMOPY[name]) if name in _FROM_SEMOPY else folder / f"{name}.csv"
+    if not path.is_file():
+        raise ShelfError(f"The data set '{name}' must be in '{path.name}', but that file is not there. Install cocsem again.")
+    return path
 
 
-def dataset_codebook(name: str) -> Path | None:
-    """Return the codebook of a data set, or None where it has none."""
-    path = _folder(name) / "codebook.toml"
-    return path if path.is_file() else None
+def dataset_codebook(name: str) -> Path:
+    """Return the codebook of a data set, a TOML file.
+
+    >>> dataset_codebook("jember75").name
+    'codebook.toml'
+    """
+    return _folder(name) / "codebook.toml"
 
 
 def dataset_page(name: str) -> str:
-    """Return the page that says where a data set comes from and what was planted in it."""
-    return (_folder(name) / "README.md").read_text(encoding="utf-8").strip()
+    """Return the page of a data set as Markdown: where it comes from, whether it is simulated, what is in it.
+
+    >>> dataset_page("jember75").splitlines()[0]
+    '# jember75 (simulated)'
+    """
+    return (_folder(name) / "README.md").read_text(encoding="utf-8")
 
 
 def load_dataset(name: str) -> pd.DataFrame:
-    """Return the answers of a data set as they stand in its file.
+    """Return a data set as it stands in its file: answers unscored, reverse items as they were ticked.
+
+    `read_survey(dataset_path(name), codebook=dataset_codebook(name))` gives the scored survey.
+
+    Returns
+    -------
+    Frame of (n, columns); missing = NaN.
+
+    Raises
+    ------
+    ShelfError : there is no data set of this name.
 
     >>> load_dataset("political_democracy").shape
     (75, 11)
     """
-    frame = pd.read_csv(dataset_path(name))
-    return frame.loc[:, [not str(column).startswith("Unnamed") for column in frame.columns]]
+    frame = pd.read_csv(dataset_path(name), encoding="utf-8")
+    return frame.drop(columns=[column for column in frame if str(column).startswith("Unnamed")])
+
+
+def _folder(name: str) -> Path:
+    names = list_datasets()
+    if name not in names:
+        raise ShelfError(f"A data set must be one of {', '.join(names)}, but '{name}' was given.")
+    return shelf("datasets") / name
+
+
+def _in_semopy(file: str) -> Path:
+    spec = find_spec("semopy")
+    folders = list(spec.submodule_search_locations or ()) if spec else []
+    return Path(folders[0] if folders else "semopy") / "examples" / file

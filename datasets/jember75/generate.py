@@ -13,7 +13,7 @@ N = 75
 
 # Stated in source document 002 as shares of 75.
 SIZE = {"micro": 43, "small": 9, "medium": 11, "large": 12}
-INNOVATION = {"quality": 49, "variety": 8, "none": 18}
+INNOVATION = {"quality": 49, "variety": 8, "no_innovation": 18}
 SATISFACTION = {"satisfied": 47, "less_satisfied": 13, "unlabelled": 15}
 AFTER_SALES = {"given": 28, "not_given": 47}
 GOVERNMENT_ROLE = {"very": 2, "some": 17, "not_visible": 56}

@@ -5,7 +5,19 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cocsem.model.matrices import Implied, Layout, gather, gather_means, gather_square_means, mean_jacobian, quadratic
+from cocsem.model.matrices import (
+    Implied,
+    Layout,
+    cross,
+    curvature,
+    gather,
+    gather_means,
+    gather_square_means,
+    mean_curvature,
+    mean_jacobian,
+    quadratic,
+    sigma_along,
+)
 
 Array = NDArray[np.float64]
 
@@ -55,3 +67,24 @@ def expected_information(layout: Layout, implied: Implied, *, means: bool) -> Ar
         J = mean_jacobian(layout, implied)
         information = information + gather_square_means(layout, np.swapaxes(J, -1, -2) @ W @ J)
     return information
+
+
+def observed_information(layout: Layout, implied: Implied, cov: Array, mean: Array | None) -> Array:
+    """Observed information of one observation: half the exact Hessian of F, (..., k, k).
+
+    With Q = W - W (S + d d') W: tr(W dSigma_k W dSigma_l) / 2 - tr(W dSigma_k Q dSigma_l) + tr(Q d2Sigma_kl) / 2, and for
+    the means dmu_k' W dmu_l + dmu_k' W dSigma_l W d + dmu_l' W dSigma_k W d - d' W d2mu_kl.
+    """
+    W = np.linalg.inv(implied.Sigma)
+    d = None if mean is None else mean - implied.mu
+    Q = W - W @ (cov if d is None else cov + _outer(d)) @ W
+    Xt = np.swapaxes(implied.X, -1, -2)
+    Y, P = Xt @ W @ implied.X, Xt @ Q @ implied.X
+    information = quadratic(layout, Y) - 2.0 * cross(layout, Y, P) + curvature(layout, implied, P)
+    if d is None:
+        return information
+    J, Wd = mean_jacobian(layout, implied), (W @ d[..., None])[..., 0]
+    information = information + gather_square_means(layout, np.swapaxes(J, -1, -2) @ W @ J)
+    dmu = gather_means(layout, J)
+    mixed = np.swapaxes(dmu, -1, -2) @ W @ sigma_along(layout, implied, Wd)
+    return information + mixed + np.swapaxes(mixed, -1, -2) - mean_curvature(layout, implied, Wd)

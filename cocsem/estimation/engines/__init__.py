@@ -8,17 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cocsem.errors import UsageError
-from cocsem.estimation.engines import semopy
+from cocsem.estimation.engines import native, semopy
 from cocsem.estimation.problem import Problem, Solution
 
-ENGINES: Mapping[str, Callable[[Problem, NDArray[np.float64]], Solution]] = {"semopy": semopy.solve}
+ENGINES: Mapping[str, Callable[[Problem, NDArray[np.float64]], Solution]] = {"semopy": semopy.solve, "native": native.solve}
 DEFAULT = "semopy"
 
 
 def solve(problem: Problem, start: NDArray[np.float64], engine: str) -> Solution:
     """Find the estimates with the engine of this name."""
-    if engine == "native":
-        raise UsageError('engine="native" is not built yet. Leave engine out, or use engine="semopy".')
     if engine not in ENGINES:
         raise UsageError(f"engine must be one of {', '.join(ENGINES)}; '{engine}' was given.")
     return ENGINES[engine](problem, start)

@@ -1,0 +1,99 @@
+"""Constraints between labels as functions of the free parameters, with exact Jacobians."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cocsem.model.expressions import Dual, Expression, parse_expression
+from cocsem.model.types import Constraint, ModelSpec
+
+Array = NDArray[np.float64]
+Restriction = Callable[[Array], tuple[Array, Array]]
+
+
+def equalities(spec: ModelSpec) -> Restriction:
+    """Return h with h(theta) = 0 for every `==` constraint: values (m,) and Jacobian (m, k)."""
+    return _restriction(spec, [c for c in spec.constraints if c.op == "=="])
+
+
+def inequalities(spec: ModelSpec) -> Restriction:
+    """Return g with g(theta) >= 0 for every `<` and `>` constraint and every bound."""
+    written = _restriction(spec, [c for c in spec.constraints if c.op != "=="])
+    bounds = [(r.free - 1, 1.0, r.lower) for r in spec.rows if r.free and r.lower is not None]
+    bounds += [(r.free - 1, -1.0, r.upper) for r in spec.rows if r.free and r.upper is not None]
+    J = np.zeros((len(bounds), spec.n_free))
+    limits = np.zeros(len(bounds))
+    for n, (at, sign, limit) in enumerate(bounds):
+        J[n, at], limits[n] = sign, sign * limit
+
+    def evaluate(theta: Array) -> tuple[Array, Array]:
+        values, slopes = written(theta)
+        return np.concatenate([values, J @ theta - limits]), np.concatenate([slopes, J])
+
+    return evaluate
+
+
+def is_restricted(spec: ModelSpec) -> bool:
+    """True when the search must heed constraints or bounds."""
+    return bool(spec.constraints) or any(r.free and (r.lower is not None or r.upper is not None) for r in spec.rows)
+
+
+def _restriction(spec: ModelSpec, constraints: list[Constraint]) -> Restriction:
+    sides: list[tuple[Expression, Expression, float]] = []
+    for c in constraints:
+        sides.append((parse_expression(c.lhs), parse_expression(c.rhs), -1.0 if c.op == "<" else 1.0))
+    definitions = [(d.lhs, parse_expression(d.rhs)) for d in spec.definitions]
+
+    def evaluate(theta: Array) -> tuple[Array, Array]:
+        known = label_values(spec, theta)
+        for name, expression in definitions:
+            known[name] = _as_dual(expression.evaluate(known), len(theta))
+        duals = [_as_dual((left.evaluate(known) - right.evaluate(known)), len(theta)) for left, right, _ in sides]
+        signs = np.array([sign for _, _, sign in sides])
+        values = np.array([float(d.value) for d in duals])
+        slopes = np.array([d.grad for d in duals]).reshape(len(sides), len(theta))
+        return signs * values, signs[:, None] * slopes
+
+    return evaluate
+
+
+def _as_dual(value: object, k: int) -> Dual:
+    dual = value if isinstance(value, Dual) else Dual(np.float64(value), np.zeros(k))
+    return Dual(dual.value, np.broadcast_to(dual.grad, (k,)))
+
+
+def label_values(spec: ModelSpec, theta: Array) -> dict[str, Dual]:
+    """Values of all labels as duals in theta; labels of fixed rows are constants."""
+    k = len(theta)
+    known: dict[str, Dual] = {}
+    for row in spec.rows:
+        if row.label and row.label not in known:
+            if row.free:
+                grad = np.zeros(k)
+                grad[row.free - 1] = 1.0
+                known[row.label] = Dual(theta[row.free - 1], grad)
+            else:
+                known[row.label] = Dual(np.float64(row.value or 0.0), np.zeros(k))
+    return known
+
+
+def null_space(spec: ModelSpec, theta: Array, tolerance: float = 1e-7) -> tuple[Array, int]:
+    """Directions the active constraints leave open, Z (k, k - m), and their rank m at theta.
+
+    Equalities are always active; an inequality or bound is where it holds with equality.
+    """
+    k = spec.n_free
+    if not is_restricted(spec):
+        return np.eye(k), 0
+    J = [equalities(spec)(theta)[1]]
+    g, Jg = inequalities(spec)(theta)
+    J.append(Jg[np.abs(g) < tolerance])
+    stacked = np.concatenate(J)
+    if not len(stacked):
+        return np.eye(k), 0
+    _, s, Vt = np.linalg.svd(stacked)
+    rank = int((s > 1e-10 * max(1.0, float(s[0]))).sum())
+    return Vt[rank:].T, rank
