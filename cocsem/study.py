@@ -84,7 +84,7 @@ def run_study(
     missing: str = "listwise",
     group: str | None = None,
     controls: Sequence[str] = (),
-    engine: str = "semopy",
+    engine: str = "native",
     bootstrap: int = 0,
     seed: int | None = None,
     lang: str = "en",

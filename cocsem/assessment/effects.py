@@ -53,7 +53,7 @@ def effects(fit: Fit) -> pd.DataFrame:
     References: sobel1982, bollen1989 (ch. 8)
     """
     require_converged(fit)
-    problem = pose(fit.spec, fit.statistics)
+    problem = pose(fit.spec, fit.statistics, fit.method)
     frames = [_group_effects(problem, fit, g) for g in range(1, len(fit.spec.groups) + 1)]
     return pd.concat(frames, ignore_index=True)
 

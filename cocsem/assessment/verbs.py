@@ -14,7 +14,7 @@ from cocsem.estimation.verbs import Data, Model, cfa
 
 
 def reliability(
-    model: Model, data: Data, *, estimator: str = "ML", missing: str = "listwise", engine: str = "semopy"
+    model: Model, data: Data, *, estimator: str = "ML", missing: str = "listwise", engine: str = "native"
 ) -> Assessment:
     """Estimate the reliability of every factor of a measurement model: alpha, omega, composite reliability, AVE.
 
@@ -40,7 +40,7 @@ def validity(
     bootstrap: int = 0,
     estimator: str = "ML",
     missing: str = "listwise",
-    engine: str = "semopy",
+    engine: str = "native",
 ) -> Assessment:
     """Judge the convergent and discriminant validity of a measurement model: AVE, Fornell-Larcker, HTMT, HTMT2.
 

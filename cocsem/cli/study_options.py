@@ -34,7 +34,7 @@ _OPTIONS = (
     click.option("--ordered", is_flag=True, help="Treat the items as ordinal."),
     click.option("--missing", default="listwise", show_default=True, help="Missing answers: listwise, fiml, pairwise."),
     click.option("--group", metavar="COL", help="Column of the groups."),
-    click.option("--engine", default="semopy", show_default=True, help="Engine that finds the estimates."),
+    click.option("--engine", default="native", show_default=True, help="Engine that finds the estimates."),
     click.option("--bootstrap", default=0, metavar="N", help="Bootstrap draws."),
     click.option("--seed", type=int, metavar="S", help="Seed of everything random."),
     click.option(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,7 +61,7 @@ def _restriction(spec: ModelSpec, constraints: list[Constraint]) -> Restriction:
     return evaluate
 
 
-def _as_dual(value: object, k: int) -> Dual:
+def _as_dual(value: Any, k: int) -> Dual:
     dual = value if isinstance(value, Dual) else Dual(np.float64(value), np.zeros(k))
     return Dual(dual.value, np.broadcast_to(dual.grad, (k,)))
 
@@ -97,3 +98,9 @@ def null_space(spec: ModelSpec, theta: Array, tolerance: float = 1e-7) -> tuple[
     _, s, Vt = np.linalg.svd(stacked)
     rank = int((s > 1e-10 * max(1.0, float(s[0]))).sum())
     return Vt[rank:].T, rank
+
+
+def equality_rank(spec: ModelSpec, theta: Array) -> int:
+    """Rank of the equality constraints at theta: as many degrees of freedom as they give back."""
+    J = equalities(spec)(theta)[1]
+    return int(np.linalg.matrix_rank(J)) if len(J) else 0

@@ -33,7 +33,7 @@ def predict(fit: Fit, method: str = "regression") -> pd.DataFrame:
     if method not in ("regression", "bartlett"):
         raise UsageError(f'method must be "regression" or "bartlett"; {method!r} was given.')
     require_converged(fit)
-    problem = pose(fit.spec, fit.statistics)
+    problem = pose(fit.spec, fit.statistics, fit.method)
     frames = []
     for stats, layout, at in zip(fit.statistics, problem.layouts, implied(problem, fit.theta), strict=True):
         if stats.data is None or stats.rows is None:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cocsem.estimation.problem import Problem, expected_information, gradient
+from cocsem.estimation.constraints import null_space
+from cocsem.estimation.problem import Problem, expected_information, gradient, observed_information
+from cocsem.estimation.scores import first_order_information, moment_meat
 
 Array = NDArray[np.float64]
 _STEP_LEFT = 1e-3  # a solution whose next scoring step is longer than this share of a standard error is not the minimum
@@ -18,17 +20,23 @@ class Inference:
     """Covariance matrix of the estimates (k, k), whether the information is regular, and the step still left.
 
     step : the longest Fisher scoring step from theta, in standard errors; small at a minimum.
+    rank : number of active constraints.
     """
 
     vcov: Array
     regular: bool
     step: float
+    rank: int = 0
 
 
 def infer(problem: Problem, theta: Array) -> Inference:
-    """Compute the covariance matrix of the estimates from the expected information: V = I(theta)^-1 / N.
+    """Compute the covariance matrix of the estimates.
 
-    References: bollen1989, p. 135
+    standard: I^-1 / N. robust.sem: E^-1 (Delta' V Gamma V Delta) E^-1 / N with E the expected information.
+    robust.huber.white: A^-1 B A^-1 / N with A the (observed) information and B the cross-products of the scores.
+    first.order: B^-1 / N. Under constraints all of it happens in the directions Z that they leave open.
+
+    References: bollen1989 (p. 135), satorra1994, yuan2000
     """
     k = problem.spec.n_free
     broken = Inference(np.full((k, k), np.nan), False, np.inf)
@@ -36,28 +44,61 @@ def infer(problem: Problem, theta: Array) -> Inference:
         return broken
     with np.errstate(all="ignore"):
         try:
-            information = expected_information(problem, theta)
-            slope = gradient(problem, theta)
+            expected, slope = expected_information(problem, theta), gradient(problem, theta)
         except np.linalg.LinAlgError:
             return broken
-    if not (np.isfinite(information).all() and np.isfinite(slope).all()):
+    if not (np.isfinite(expected).all() and np.isfinite(slope).all()):
         return broken
-    return invert(information, slope, problem.n_obs)
+    Z, rank = null_space(problem.spec, theta)
+    inverse = invert(expected, Z)
+    if inverse is None:
+        return broken
+    reference = np.sqrt(np.maximum(np.diag(inverse) / problem.count, 1e-300))
+    step = float((np.abs(inverse @ slope / 2.0) / reference).max(initial=0.0))
+    vcov = _covariance(problem, theta, inverse, Z)
+    return (
+        Inference(np.full((k, k), np.nan), False, step)
+        if vcov is None
+        else Inference(vcov / problem.count, True, step, rank)
+    )
 
 
-def invert(information: Array, slope: Array, n_obs: int) -> Inference:
-    """Invert an information matrix in the metric of its diagonal; a numerically singular one is not inverted."""
-    if not len(information):
-        return Inference(np.zeros((0, 0)), True, 0.0)
+def _covariance(problem: Problem, theta: Array, expected_inverse: Array, Z: Array) -> Array | None:
+    """N times the covariance matrix of the estimates, by the kind of standard errors asked for."""
+    method = problem.method
+    if method.se == "first.order":
+        return invert(first_order_information(problem, theta), Z)
+    bread = bread_of(problem, theta, expected_inverse, Z)
+    if bread is None or method.se == "standard":
+        return bread
+    meat = moment_meat(problem, theta) if method.se == "robust.sem" else first_order_information(problem, theta)
+    return bread @ meat @ bread
+
+
+def bread_of(problem: Problem, theta: Array, expected_inverse: Array, Z: Array) -> Array | None:
+    """Inverse of the information that was asked for."""
+    if problem.method.information == "observed":
+        return invert(observed_information(problem, theta), Z)
+    if problem.method.information == "first.order":
+        return invert(first_order_information(problem, theta), Z)
+    return expected_inverse
+
+
+def invert(information: Array, Z: Array) -> Array | None:
+    """Z (Z' I Z)^-1 Z' in the metric of the diagonal; None where the information is numerically singular there."""
+    if not Z.shape[1]:
+        return np.zeros_like(information)
     scale = np.sqrt(np.abs(np.diag(information)))
     scale = np.where(scale > 0, scale, 1.0)
-    values, vectors = np.linalg.eigh(information / np.outer(scale, scale))
+    scaled = information / np.outer(scale, scale)
+    full = Z.shape[0] == Z.shape[1]
+    basis = np.eye(len(scale)) if full else np.linalg.qr(scale[:, None] * Z)[0]
+    values, vectors = np.linalg.eigh(basis.T @ scaled @ basis)
     if values[0] < 1e-10:
-        return Inference(np.full(information.shape, np.nan), False, np.inf)
-    inverse = (vectors / values) @ vectors.T / np.outer(scale, scale)
-    vcov = (inverse + inverse.T) / 2 / n_obs
-    step = np.abs(inverse @ slope / 2.0) / np.sqrt(np.diag(vcov))
-    return Inference(vcov, True, float(step.max()))
+        return None
+    half = basis @ vectors / np.sqrt(values)
+    inverse = half @ half.T / np.outer(scale, scale)
+    return np.asarray((inverse + inverse.T) / 2)
 
 
 def is_minimum(inference: Inference) -> bool:

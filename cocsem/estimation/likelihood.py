@@ -16,7 +16,10 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class TestNumbers:
-    """chi-square and degrees of freedom of the model and of its baseline; log-likelihoods of model and saturated model."""
+    """chi-square and degrees of freedom of the model and of its baseline; log-likelihoods of model and saturated model.
+
+    n : rows used; count : what they count in the test statistic (N, or N less one for each group); groups : number of groups.
+    """
 
     __test__ = False  # not a test class, whatever its name says to pytest
 
@@ -28,39 +31,48 @@ class TestNumbers:
     logl_saturated: float
     npar: int
     n_moments: int
+    n: int
+    count: int
+    groups: int
 
 
-def logl_saturated(stats: SampleStatistics, names: tuple[str, ...]) -> float:
+def logl_saturated(stats: SampleStatistics, cov: Array, names: tuple[str, ...]) -> float:
     """Normal log-likelihood of the saturated model for some of the variables: -N/2 (p ln 2 pi + ln|S| + p)."""
     if not names:
         return 0.0
     at = [stats.names.index(n) for n in names]
-    logdet = np.linalg.slogdet(stats.cov[np.ix_(at, at)])[1]
+    logdet = np.linalg.slogdet(cov[np.ix_(at, at)])[1]
     return float(-0.5 * stats.n_obs * (len(at) * math.log(2 * math.pi) + logdet + len(at)))
 
 
-def test_numbers(problem: Problem, discrepancies: tuple[float, ...]) -> TestNumbers:
+def test_numbers(problem: Problem, discrepancies: tuple[float, ...], rank: int = 0) -> TestNumbers:
     """Compute test statistic, degrees of freedom and log-likelihoods.
 
-    T = sum N_g F_g; ln L = ln L_saturated - T/2, where the likelihood of fixed exogenous x is left out of both.
-    df counts the sample moments, less those of fixed exogenous x, less the free parameters.
+    T = sum N_g F_g (N_g - 1 under `likelihood="wishart"`); ln L = ln L_saturated - T/2, where the likelihood of fixed exogenous x is left out of both.
+    df counts the sample moments, less those of fixed exogenous x, less the free parameters plus the rank of the equality constraints.
 
     References: bollen1989, ch. 7; rosseel2012
     """
     spec = problem.spec
-    chisq = sum(s.n_obs * F for s, F in zip(problem.statistics, discrepancies, strict=True))
-    saturated = sum(logl_saturated(s, s.names) - logl_saturated(s, spec.exogenous) for s in problem.statistics)
-    n_moments, npar = count_moments(problem), spec.n_free
-    baseline = [_baseline(s, spec.covariates) for s in problem.statistics]
+    chisq = sum(n * F for n, F in zip(problem.counts, discrepancies, strict=True))
+    saturated = sum(
+        logl_saturated(s, S, s.names) - logl_saturated(s, S, spec.exogenous)
+        for s, S in zip(problem.statistics, problem.covs, strict=True)
+    )
+    n_moments, npar = count_moments(problem), spec.n_free - rank
+    baseline = [_baseline(s, n, spec.covariates) for s, n in zip(problem.statistics, problem.counts, strict=True)]
     return TestNumbers(
         chisq=chisq,
         df=n_moments - npar,
         chisq_baseline=sum(t for t, _ in baseline),
         df_baseline=sum(df for _, df in baseline),
-        logl=saturated - chisq / 2.0,
+        logl=saturated - sum(s.n_obs * F for s, F in zip(problem.statistics, discrepancies, strict=True)) / 2.0,
         logl_saturated=saturated,
         npar=npar,
         n_moments=n_moments,
+        n=problem.n_obs,
+        count=problem.count,
+        groups=len(problem.statistics),
     )
 
 
@@ -75,11 +87,11 @@ def count_moments(problem: Problem) -> int:
     return sum(moments(len(s.names)) - moments(x) for s in problem.statistics)
 
 
-def _baseline(stats: SampleStatistics, exogenous: tuple[str, ...]) -> tuple[float, int]:
+def _baseline(stats: SampleStatistics, count: int, exogenous: tuple[str, ...]) -> tuple[float, int]:
     """Independence model with the covariances of exogenous x left free: T_b = N (ln|diag S_y| + ln|S_x| - ln|S|)."""
     y = [i for i, n in enumerate(stats.names) if n not in exogenous]
     x = [i for i, n in enumerate(stats.names) if n in exogenous]
     free = float(np.log(np.diag(stats.cov)[y]).sum())
     logdet_x = np.linalg.slogdet(stats.cov[np.ix_(x, x)])[1] if x else 0.0
-    T = stats.n_obs * (free + logdet_x - np.linalg.slogdet(stats.cov)[1])
+    T = count * (free + logdet_x - np.linalg.slogdet(stats.cov)[1])
     return float(T), len(y) * (len(y) - 1) // 2 + len(y) * len(x)

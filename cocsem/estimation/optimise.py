@@ -153,7 +153,9 @@ def minimise_under(
         step, multipliers, working = _restricted_step(theta, gradient, 2.0 * half, equal, above, working)
         if multipliers is None:
             half = objective.slopes(theta[None], row, exact=False)[1][0]
-            step, multipliers, working = _restricted_step(theta, gradient, 2.0 * half + 1e-8 * np.diag(np.diag(half)), equal, above, working)
+            step, multipliers, working = _restricted_step(
+                theta, gradient, 2.0 * half + 1e-8 * np.diag(np.diag(half)), equal, above, working
+            )
         if multipliers is None or not np.isfinite(step).all():
             break
         penalty = max(penalty, 2.0 * float(np.abs(multipliers).max(initial=0.0)))
@@ -206,7 +208,7 @@ def _null_space_step(gradient: Array, hessian: Array, values: Array, J: Array) -
     if not len(values):
         Z, y = np.eye(k), np.zeros(k)
     else:
-        U, s, Vt = np.linalg.svd(J)
+        _, s, Vt = np.linalg.svd(J)
         rank = int((s > 1e-10 * max(1.0, float(s[0]))).sum())
         Z, y = Vt[rank:].T, -np.linalg.pinv(J) @ values
     if Z.shape[1]:

@@ -2,11 +2,58 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 from cocsem.errors import UsageError
+from cocsem.shelf import read_toml
 
-ESTIMATORS = ("ML", "MLM", "MLMV", "MLMVS", "MLR", "MLF", "GLS", "ULS", "WLS", "DWLS", "WLSM", "WLSMV", "ULSM", "ULSMV")
+ORDINAL = ("WLSM", "WLSMV")
+_BUILT = {
+    "discrepancy": ("ml",),
+    "se": ("standard", "robust.sem", "robust.huber.white", "first.order"),
+    "test": ("standard", "satorra.bentler", "scaled.shifted", "mean.var.adjusted", "yuan.bentler.mplus"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """How a model is estimated: names as in lavaan.
+
+    discrepancy : ml, gls, uls, wls, dwls. se, test : kinds of standard errors and of test statistic.
+    information : expected, observed or first.order. likelihood : normal (S with divisor N) or wishart (N - 1).
+    missing : listwise, fiml or pairwise.
+    """
+
+    estimator: str = "ML"
+    discrepancy: str = "ml"
+    se: str = "standard"
+    test: str = "standard"
+    information: str = "expected"
+    likelihood: str = "normal"
+    missing: str = "listwise"
+
+    @property
+    def unbiased(self) -> bool:
+        """True where covariances have the divisor N - 1 and the test statistic counts N - 1."""
+        return self.likelihood == "wishart" or self.discrepancy != "ml"
+
+    @property
+    def scaled(self) -> bool:
+        """True where a scaled test statistic stands beside the plain one."""
+        return self.test not in ("standard", "browne.residual.nt")
+
+
+ML = Method()
+
+
+@lru_cache(maxsize=1)
+def estimators() -> Mapping[str, Mapping[str, str]]:
+    """Return the blocks of estimators.toml."""
+    return read_toml(Path(__file__).with_name("estimators.toml"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,41 +63,58 @@ class Options:
     estimator: str = "ML"
     ordered: object = None
     missing: str = "listwise"
-    group: str | None = None
     information: str | None = None
     se: str | None = None
     test: str | None = None
     bootstrap: int = 0
     likelihood: str = "normal"
-    engine: str = "semopy"
     cluster: object = None
     sampling_weights: object = None
 
 
-def check(options: Options) -> None:
-    """Refuse what is unknown, and what is known but not built, each with the reason.
+def resolve(options: Options) -> Method:
+    """Turn options into a method; what is unknown, or known but not built, is refused with the reason.
 
     Raises
     ------
     UsageError
+
+    >>> resolve(Options(estimator="MLR")).test
+    'yuan.bentler.mplus'
     """
-    _one_of("estimator", options.estimator, ESTIMATORS)
+    _one_of("estimator", options.estimator, (*estimators(), *ORDINAL))
     _one_of("missing", options.missing, ("listwise", "fiml", "ml", "pairwise"))
     _one_of("likelihood", options.likelihood, ("normal", "wishart"))
-    _one_of("information", options.information, (None, "expected", "observed"))
-    if options.estimator in ("WLSM", "WLSMV", "ULSMV") and options.ordered is None:
+    _one_of("information", options.information, (None, "expected", "observed", "first.order"))
+    _refuse_unbuilt(options)
+    block: dict[str, Any] = dict(estimators()[options.estimator])
+    for name in ("se", "test", "information"):
+        asked = getattr(options, name)
+        if asked not in (None, "default"):
+            block[name] = {"robust": _robust(block)}.get(asked, asked) if name == "se" else asked
+    for name, built in _BUILT.items():
+        if block[name] not in built:
+            raise UsageError(
+                f"{name}={block[name]!r} (estimator {options.estimator}) is not built yet; built are {', '.join(built)}."
+            )
+    if options.likelihood == "wishart" and (options.estimator != "ML" or block["se"] != "standard"):
+        raise UsageError('likelihood="wishart" belongs to estimator="ML" with standard errors of that likelihood.')
+    return Method(estimator=options.estimator, likelihood=options.likelihood, missing=options.missing, **block)
+
+
+def _robust(block: Mapping[str, str]) -> str:
+    return block["se"] if block["se"].startswith("robust") else "robust.sem"
+
+
+def _refuse_unbuilt(options: Options) -> None:
+    if options.estimator in ORDINAL and options.ordered is None:
         raise UsageError(
             f'estimator="{options.estimator}" is for ordinal items: say which with ordered=True or ordered=[...].'
         )
     refused = {
-        "estimator": options.estimator != "ML",
+        "estimator": options.estimator in ORDINAL,
         "missing": options.missing != "listwise",
-        "likelihood": options.likelihood != "normal",
-        "information": options.information == "observed",
         "ordered": bool(options.ordered),
-        "group": options.group is not None,
-        "se": options.se not in (None, "standard", "default"),
-        "test": options.test not in (None, "standard", "default"),
         "bootstrap": bool(options.bootstrap),
         "cluster": options.cluster is not None,
         "sampling_weights": options.sampling_weights is not None,
@@ -58,8 +122,8 @@ def check(options: Options) -> None:
     for name, yes in refused.items():
         if yes:
             raise UsageError(
-                f"{name}={getattr(options, name)!r} is not built yet and is never replaced silently. Available now: maximum likelihood "
-                "on complete rows of continuous data, one group, expected information."
+                f"{name}={getattr(options, name)!r} is not built yet and is never replaced silently. Built are the estimators "
+                f"{', '.join(e for e, b in estimators().items() if b['discrepancy'] in _BUILT['discrepancy'])} on complete rows of continuous data."
             )
 
 

@@ -12,12 +12,17 @@ from numpy.typing import NDArray
 
 from cocsem.errors import IdentificationError
 from cocsem.estimation.admissibility import collinear, inadmissible
+from cocsem.estimation.baseline import pose_baseline
+from cocsem.estimation.constraints import equalities, equality_rank
 from cocsem.estimation.engines import solve
 from cocsem.estimation.estimates import COLUMNS, estimates_table, r_squared
 from cocsem.estimation.fit_indices import fit_indices
+from cocsem.estimation.fit_indices.scaled import scaled_indices
 from cocsem.estimation.inference import infer, is_minimum
-from cocsem.estimation.likelihood import count_moments, test_numbers
+from cocsem.estimation.likelihood import TestNumbers, count_moments, test_numbers
+from cocsem.estimation.options import Method
 from cocsem.estimation.problem import Problem, Solution, discrepancies, implied, pose
+from cocsem.estimation.scaled_tests import scaled_test
 from cocsem.estimation.starts import starting_values
 from cocsem.estimation.types import Fit, GroupMatrices
 from cocsem.language import Text
@@ -29,7 +34,12 @@ Array = NDArray[np.float64]
 
 
 def estimate(
-    spec: ModelSpec, statistics: tuple[SampleStatistics, ...], *, engine: str, provenance: Mapping[str, Any]
+    spec: ModelSpec,
+    statistics: tuple[SampleStatistics, ...],
+    method: Method,
+    *,
+    engine: str,
+    provenance: Mapping[str, Any],
 ) -> Fit:
     """Fit a model to moments: check identification, solve, infer, judge admissibility.
 
@@ -37,7 +47,7 @@ def estimate(
     ------
     IdentificationError : the moments cannot determine the parameters; the message names them.
     """
-    problem = pose(spec, statistics)
+    problem = pose(spec, statistics, method)
     start = starting_values(spec, statistics)
     _check_identified(problem, start)
     solution = solve(problem, start, engine)
@@ -47,9 +57,10 @@ def estimate(
 def _check_identified(problem: Problem, start: Array) -> None:
     spec = problem.spec
     moments = count_moments(problem)
-    free = undetermined(spec, problem.layouts, start)
+    held = equalities(spec)
+    free = undetermined(spec, problem.layouts, start, lambda theta: held(theta)[1])
     names = f" Not determined: {', '.join(free[:12])}{' ...' if len(free) > 12 else ''}." if free else ""
-    if spec.n_free > moments:
+    if spec.n_free - equality_rank(spec, start) > moments:
         raise IdentificationError(
             f"A model must not have more free parameters than the data have moments: {spec.n_free} parameters, {moments} moments "
             f"(df = {moments - spec.n_free}).{names} Fix or equate parameters, or add indicators."
@@ -65,20 +76,21 @@ def conclude(problem: Problem, solution: Solution, provenance: Mapping[str, Any]
     """Judge an engine's answer and compute everything that follows from it; a failed search gives a fit without indices."""
     inference = infer(problem, solution.theta)
     done = {**provenance, "engine": solution.engine, "iterations": solution.iterations, "message": solution.message}
-    values = discrepancies(problem, solution.theta) if inference.regular else (np.inf,)
+    values = tuple(map(float, discrepancies(problem, solution.theta))) if inference.regular else (np.inf,)
     if not (is_minimum(inference) and np.isfinite(values).all()):
         return _failed(problem, solution, done)
     theta = np.array(solution.theta)
     moments = implied(problem, theta)
     improper = inadmissible(problem.spec, problem.layouts, moments)
-    numbers = test_numbers(problem, values)
+    numbers = test_numbers(problem, values, equality_rank(problem.spec, theta))
     for array in (theta, inference.vcov):
         array.setflags(write=False)
     return Fit(
         spec=problem.spec,
         statistics=problem.statistics,
         estimates=estimates_table(problem, theta, inference.vcov),
-        fit_measures=MappingProxyType(fit_indices(problem, theta, numbers)),
+        fit_measures=MappingProxyType(_measures(problem, theta, numbers)),
+        method=problem.method,
         r2=MappingProxyType(r_squared(problem, theta)),
         converged=True,
         admissible=not improper,
@@ -89,6 +101,16 @@ def conclude(problem: Problem, solution: Solution, provenance: Mapping[str, Any]
         theta=theta,
         vcov=inference.vcov,
     )
+
+
+def _measures(problem: Problem, theta: Array, numbers: TestNumbers) -> dict[str, float]:
+    """All fit measures; where the method scales its test, the scaled and robust ones too."""
+    measures = fit_indices(problem, theta, numbers)
+    if not problem.method.scaled:
+        return measures
+    base, at = pose_baseline(problem)
+    tests = scaled_test(problem, theta, numbers.df), scaled_test(base, at, numbers.df_baseline)
+    return measures | scaled_indices(numbers, *tests, adjusted=problem.method.test == "mean.var.adjusted")
 
 
 def _failed(problem: Problem, solution: Solution, provenance: Mapping[str, Any]) -> Fit:
@@ -108,6 +130,7 @@ def _failed(problem: Problem, solution: Solution, provenance: Mapping[str, Any])
         estimates=pd.DataFrame(rows, columns=COLUMNS),
         fit_measures=MappingProxyType({"npar": float(k), "ntotal": float(problem.n_obs)}),
         r2=MappingProxyType({}),
+        method=problem.method,
         converged=False,
         admissible=None,
         warnings=(warning,),

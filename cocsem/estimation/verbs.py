@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -11,8 +13,8 @@ import numpy as np
 import pandas as pd
 
 from cocsem.errors import UsageError
-from cocsem.estimation.alignment import frame_of, pick_columns
-from cocsem.estimation.options import Options, check
+from cocsem.estimation.alignment import frame_of, group_labels, pick_columns
+from cocsem.estimation.options import Options, resolve
 from cocsem.estimation.results import estimate
 from cocsem.estimation.types import Fit
 from cocsem.instrument.load import load_instrument
@@ -53,7 +55,7 @@ def _verb(kind: str, name: str, doc: str) -> Callable[..., Fit]:
         seed: int | None = None,
         parameterization: str = "delta",
         likelihood: str = "normal",
-        engine: str = "semopy",
+        engine: str = "native",
         sample_cov: pd.DataFrame | None = None,
         sample_mean: Any = None,
         sample_nobs: int | None = None,
@@ -69,9 +71,9 @@ def _verb(kind: str, name: str, doc: str) -> Callable[..., Fit]:
         cluster: str | None = None,
         sampling_weights: str | None = None,
     ) -> Fit:
-        check(Options(
-            estimator=estimator, ordered=ordered, missing=missing, group=group, information=information, se=se, test=test,
-            bootstrap=bootstrap, likelihood=likelihood, engine=engine, cluster=cluster, sampling_weights=sampling_weights,
+        method = resolve(Options(
+            estimator=estimator, ordered=ordered, missing=missing, information=information, se=se, test=test,
+            bootstrap=bootstrap, likelihood=likelihood, cluster=cluster, sampling_weights=sampling_weights,
         ))  # fmt: skip
         switches = {
             "meanstructure": meanstructure, "std_lv": std_lv, "orthogonal": orthogonal, "fixed_x": fixed_x,
@@ -79,14 +81,17 @@ def _verb(kind: str, name: str, doc: str) -> Callable[..., Fit]:
             "auto_fix_single": auto_fix_single, "auto_th": auto_th, "auto_delta": auto_delta,
             "int_ov_free": int_ov_free, "int_lv_free": int_lv_free,
         }  # fmt: skip
-        spec = _specify(model, kind, switches, group_equal, group_partial)
-        statistics = _moments(spec, data, sample_cov, sample_mean, sample_nobs)
+        frame = None if data is None else frame_of(data)
+        groups = ("",) if group is None else group_labels(_given(frame, "group"), group)
+        spec = _specify(model, kind, switches, groups, (group_equal, group_partial))
+        statistics = _moments(spec, frame, group, (sample_cov, sample_mean, sample_nobs))
         provenance = {
-            "verb": name, "estimator": estimator, "likelihood": likelihood, "missing": missing, "information": "expected",
+            "verb": name, "estimator": estimator, "likelihood": likelihood, "missing": missing,
+            "information": method.information, "se": method.se, "test": method.test, "group": group,
             "rows_given": sum(s.n_total for s in statistics), "rows_used": sum(s.n_obs for s in statistics), "seed": seed,
-            "versions": {package: version(package) for package in ("cocsem", "semopy", "numpy", "scipy", "pandas")},
+            "versions": versions(),
         }  # fmt: skip
-        return estimate(spec, statistics, engine=engine, provenance=provenance)
+        return estimate(spec, statistics, method, engine=engine, provenance=provenance)
 
     verb.__name__ = verb.__qualname__ = name
     verb.__doc__ = doc + _SHARED
@@ -101,7 +106,7 @@ _SHARED = """
     data : DataFrame, Survey, or path of a csv, xlsx, sav or parquet file; or None with
         sample_cov (DataFrame, divisor N - 1), sample_mean and sample_nobs.
     estimator, missing, likelihood, std_lv, orthogonal, fixed_x, meanstructure, auto_*, int_* : as in lavaan, `_` for `.`.
-    engine : "semopy" finds the estimates; inference is ours.
+    engine : "native" (our own search) or "semopy" (maximum likelihood, one group); inference is ours in both.
 
     Returns
     -------
@@ -115,23 +120,57 @@ _SHARED = """
 """
 
 
+@cache
+def versions() -> Mapping[str, str]:
+    """Versions of the packages that took part."""
+    return {package: version(package) for package in ("cocsem", "semopy", "numpy", "scipy", "pandas")}
+
+
 def _specify(
-    model: Model, kind: str, switches: dict[str, Any], equal: Iterable[str], partial: Iterable[str]
+    model: Model,
+    kind: str,
+    switches: dict[str, Any],
+    groups: tuple[str, ...],
+    equal: tuple[Iterable[str], Iterable[str]],
 ) -> ModelSpec:
     if isinstance(model, ModelSpec):
+        if model.groups != groups:
+            raise UsageError(
+                f"The ModelSpec has the groups {model.groups}, the data have {groups}. Build it for these groups."
+            )
         return model
     if isinstance(model, Theory):
         model = theory_syntax(model, [load_instrument(code) for code in model.instruments])
     if not isinstance(model, str):
         raise UsageError(f"model must be lavaan syntax, a ModelSpec or a Theory, not {type(model).__name__}.")
-    return build_spec(model, rules_for(kind, switches), group_equal=equal, group_partial=partial)
+    return build_spec(model, rules_for(kind, switches), groups=groups, group_equal=equal[0], group_partial=equal[1])
+
+
+def _given(frame: pd.DataFrame | None, name: str) -> pd.DataFrame:
+    if frame is None:
+        raise UsageError(f"{name}= needs data; sample moments hold one group.")
+    return frame
 
 
 def _moments(
-    spec: ModelSpec, data: Data, cov: pd.DataFrame | None, mean: Any, n_obs: int | None
+    spec: ModelSpec, frame: pd.DataFrame | None, group: str | None, given: tuple[Any, Any, Any]
 ) -> tuple[SampleStatistics, ...]:
-    if data is not None:
-        return (sample_statistics(pick_columns(frame_of(data), spec.observed, spec.latent)),)
+    if frame is None:
+        return (_moments_given(spec, *given),)
+    numbers = pick_columns(frame, spec.observed, spec.latent)
+    if group is None:
+        return (sample_statistics(numbers),)
+    labels = frame[group]
+    member = np.array([None if missing else str(label) for label, missing in zip(labels, labels.isna(), strict=True)])
+    out = []
+    for label in spec.groups:
+        at = np.flatnonzero(member == label)
+        stats = sample_statistics(numbers.iloc[at], label)
+        out.append(replace(stats, rows=None if stats.rows is None else at[stats.rows]))
+    return tuple(out)
+
+
+def _moments_given(spec: ModelSpec, cov: pd.DataFrame | None, mean: Any, n_obs: int | None) -> SampleStatistics:
     if cov is None or n_obs is None:
         raise UsageError("Give data, or the moments: sample_cov (a DataFrame with the variable names) and sample_nobs.")
     if not isinstance(cov, pd.DataFrame):
@@ -143,12 +182,11 @@ def _moments(
     if spec.meanstructure and mean is None:
         raise UsageError("A model with a mean structure needs sample_mean beside sample_cov.")
     names = list(spec.observed)
-    means = (
-        None
-        if mean is None
-        else np.asarray(pd.Series(mean, index=None if hasattr(mean, "index") else cov.columns).loc[names], dtype=float)
-    )
-    return (moments_given(cov.loc[names, names], means, int(n_obs), rescale=True),)
+    means = None
+    if mean is not None:
+        series = mean if isinstance(mean, pd.Series) else pd.Series(list(mean), index=cov.columns)
+        means = series.loc[names].to_numpy(dtype=np.float64)
+    return moments_given(cov.loc[names, names], means, int(n_obs), rescale=True)
 
 
 cfa = _verb(

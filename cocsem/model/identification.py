@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -12,11 +14,14 @@ Array = NDArray[np.float64]
 _TOLERANCE = 1e-9
 
 
-def undetermined(spec: ModelSpec, layouts: tuple[Layout, ...], theta: Array) -> tuple[str, ...]:
+def undetermined(
+    spec: ModelSpec, layouts: tuple[Layout, ...], theta: Array, constraints: Callable[[Array], Array] | None = None
+) -> tuple[str, ...]:
     """Return the parameters that the moments cannot determine, in lavaan notation; empty when the model is identified.
 
     The Gram matrix J'J of the Jacobian of the implied moments is built at a generic point near theta; its null space
-    names the parameters (wald1950: local identification is full column rank of the Jacobian).
+    names the parameters (wald1950: local identification is full column rank of the Jacobian). `constraints` gives the
+    Jacobian of the equality constraints, which determine parameters too.
     """
     generic = _generic_point(spec, theta)
     gram = np.zeros((spec.n_free, spec.n_free))
@@ -26,6 +31,9 @@ def undetermined(spec: ModelSpec, layouts: tuple[Layout, ...], theta: Array) -> 
         if spec.meanstructure:
             J = mean_jacobian(layout, at)
             gram += gather_square_means(layout, np.swapaxes(J, -1, -2) @ J)
+    if constraints is not None:
+        J = constraints(generic)
+        gram += J.T @ J
     scale = np.sqrt(np.diag(gram))
     dead = scale < _TOLERANCE * max(1.0, float(scale.max(initial=0.0)))
     scale = np.where(dead, 1.0, scale)

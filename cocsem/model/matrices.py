@@ -159,7 +159,7 @@ def imply(layout: Layout, theta: Array) -> Implied:
     A = layout.directed.fill(theta, (v, v))
     S = layout.symmetric.fill(theta, (v, v), symmetric=True)
     m = layout.intercepts.fill(theta, (v,))
-    B = np.linalg.inv(np.eye(v) - A)
+    B: Array = np.asarray(np.linalg.inv(np.eye(v) - A), dtype=np.float64)
     C = B @ S @ np.swapaxes(B, -1, -2)
     eta: Array = np.asarray((B @ m[..., None])[..., 0], dtype=np.float64)
     X = np.concatenate([B[..., :p, :], C[..., :p, :]], axis=-1)
@@ -250,7 +250,9 @@ def cross(layout: Layout, Y: Array, P: Array) -> Array:
     def at(M: Array, r: Index, c: Index) -> Array:
         return np.asarray(M[..., r[:, None], c])
 
-    total = at(Y, a, b) * at(P, b, a) + at(Y, a, a) * at(P, b, b) + at(Y, b, b) * at(P, a, a) + at(Y, b, a) * at(P, a, b)
+    total = (
+        at(Y, a, b) * at(P, b, a) + at(Y, a, a) * at(P, b, b) + at(Y, b, b) * at(P, a, a) + at(Y, b, a) * at(P, a, b)
+    )
     return gather_square(layout, 0.5 * f[:, None] * f * total)
 
 

@@ -11,6 +11,7 @@ from cocsem.survey.table import Cell, is_missing, parse_number, parse_quantity, 
 
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]{2,}")
 _MOBILE = re.compile(r"(?<![0-9])(?:\+?62|0)[ .-]?8(?:[ .-]?[0-9]){7,11}(?![0-9])")
+_DECIMAL = re.compile(r"[+-]?0[.,][0-9]+")  # 0.8571429 is a measurement, not the number of a mobile phone
 _ABROAD = re.compile(r"(?<![0-9])\+[1-9](?:[ .()-]?[0-9]){8,14}(?![0-9])")
 _ADDRESS = re.compile(r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}")
 _DAY = r"(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4})(?:[ T,]+.*)?"
@@ -80,6 +81,8 @@ def holds_contact(values: Sequence[Cell]) -> bool:
 
 
 def _is_contact(text: str) -> bool:
+    if _DECIMAL.fullmatch(text):
+        return False
     return bool(_EMAIL.search(text) or _MOBILE.search(text) or _ABROAD.search(text) or _ADDRESS.fullmatch(text))
 
 

@@ -40,7 +40,9 @@ def dataset_path(name: str) -> Path:
     folder = _folder(name)
     path = _in_semopy(_FROM_SEMOPY[name]) if name in _FROM_SEMOPY else folder / f"{name}.csv"
     if not path.is_file():
-        raise ShelfError(f"The data set '{name}' must be in '{path.name}', but that file is not there. Install cocsem again.")
+        raise ShelfError(
+            f"The data set '{name}' must be in '{path.name}', but that file is not there. Install cocsem again."
+        )
     return path
 
 

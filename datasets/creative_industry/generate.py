@@ -23,7 +23,7 @@ from cocsem.simulation import (
 from cocsem.simulation.defects import Answers, answer_at_random, break_off, skip_items, skip_page, straight_line
 
 HERE = Path(__file__).resolve().parent
-SEED = 3
+SEED = 16
 N = 420
 
 POPULATION = Population(
@@ -136,6 +136,12 @@ def attend(answers: list[Answers], stream: Iterator[float]) -> list[Answers]:
     return [a | {item: right - 1 if next(stream) < MISTAKEN_ATTENTION else right} for a in answers]
 
 
+def miss_attention(answers: Answers) -> Answers:
+    """Let nobody who ticks any box tick the right one by chance."""
+    item, right = ATTENTION
+    return answers | {item: min(answers[item] or right, right - 1)}
+
+
 def rows_at_random() -> list[int]:
     """Return the rows in random order, counted from 0: the first are careless, the next have gaps, the rest are left alone."""
     return shuffled(uniforms(SEED, 5), range(N))
@@ -152,7 +158,7 @@ def spoil(answers: list[Answers], order: list[str], stream: Iterator[float]) -> 
     for row, ticked in zip(islice(rows, len(STRAIGHT_LINES)), STRAIGHT_LINES, strict=True):
         spoiled[row] = straight_line(spoiled[row], ticked)
     for row in islice(rows, RANDOM_ANSWERS):
-        spoiled[row] = answer_at_random(spoiled[row], 1, 7, stream)
+        spoiled[row] = miss_attention(answer_at_random(spoiled[row], 1, 7, stream))
     for row in islice(rows, SKIPPED_SOME):
         spoiled[row] = skip_items(spoiled[row], order, integer(stream, 1, MOST_SKIPPED), stream)
     for row in islice(rows, SKIPPED_PAGE):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from cocsem.estimation.discrepancy.part import Part
 from cocsem.model.matrices import (
     Implied,
     Layout,
@@ -22,13 +23,14 @@ from cocsem.model.matrices import (
 Array = NDArray[np.float64]
 
 
-def value(implied: Implied, cov: Array, mean: Array | None) -> Array:
+def value(layout: Layout, implied: Implied, part: Part) -> Array:
     """Discrepancy of one group.
 
     F = ln|Sigma| + tr(S Sigma^-1) - ln|S| - p + (ybar - mu)' Sigma^-1 (ybar - mu); infinite where Sigma is not positive definite.
 
     References: joreskog1969; bollen1989, eq. 4.67
     """
+    cov, mean = part.cov, part.mean
     sign, logdet = np.linalg.slogdet(implied.Sigma)
     moments = cov if mean is None else cov + _outer(mean - implied.mu)
     trace = np.trace(np.linalg.solve(implied.Sigma, moments), axis1=-2, axis2=-1)
@@ -41,8 +43,9 @@ def _outer(d: Array) -> Array:
     return d[..., :, None] * d[..., None, :]
 
 
-def gradient(layout: Layout, implied: Implied, cov: Array, mean: Array | None) -> Array:
+def gradient(layout: Layout, implied: Implied, part: Part) -> Array:
     """dF/dtheta, (..., k): tr(Q dSigma) - 2 d' W dmu with W = Sigma^-1, d = ybar - mu, Q = W - W (S + d d') W."""
+    cov, mean = part.cov, part.mean
     W = np.linalg.inv(implied.Sigma)
     moments = cov if mean is None else cov + _outer(mean - implied.mu)
     Q = W - W @ moments @ W
@@ -55,7 +58,7 @@ def gradient(layout: Layout, implied: Implied, cov: Array, mean: Array | None) -
     return out
 
 
-def expected_information(layout: Layout, implied: Implied, *, means: bool) -> Array:
+def expected_information(layout: Layout, implied: Implied, part: Part) -> Array:
     """Expected information of one observation: tr(W dSigma_k W dSigma_l) / 2 + dmu_k' W dmu_l, (..., k, k).
 
     References: bollen1989, p. 135
@@ -63,18 +66,19 @@ def expected_information(layout: Layout, implied: Implied, *, means: bool) -> Ar
     W = np.linalg.inv(implied.Sigma)
     Y = np.swapaxes(implied.X, -1, -2) @ W @ implied.X
     information = quadratic(layout, Y)
-    if means:
+    if part.mean is not None:
         J = mean_jacobian(layout, implied)
         information = information + gather_square_means(layout, np.swapaxes(J, -1, -2) @ W @ J)
     return information
 
 
-def observed_information(layout: Layout, implied: Implied, cov: Array, mean: Array | None) -> Array:
+def observed_information(layout: Layout, implied: Implied, part: Part) -> Array:
     """Observed information of one observation: half the exact Hessian of F, (..., k, k).
 
     With Q = W - W (S + d d') W: tr(W dSigma_k W dSigma_l) / 2 - tr(W dSigma_k Q dSigma_l) + tr(Q d2Sigma_kl) / 2, and for
     the means dmu_k' W dmu_l + dmu_k' W dSigma_l W d + dmu_l' W dSigma_k W d - d' W d2mu_kl.
     """
+    cov, mean = part.cov, part.mean
     W = np.linalg.inv(implied.Sigma)
     d = None if mean is None else mean - implied.mu
     Q = W - W @ (cov if d is None else cov + _outer(d)) @ W

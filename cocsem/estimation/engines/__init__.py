@@ -11,8 +11,11 @@ from cocsem.errors import UsageError
 from cocsem.estimation.engines import native, semopy
 from cocsem.estimation.problem import Problem, Solution
 
-ENGINES: Mapping[str, Callable[[Problem, NDArray[np.float64]], Solution]] = {"semopy": semopy.solve, "native": native.solve}
-DEFAULT = "semopy"
+ENGINES: Mapping[str, Callable[[Problem, NDArray[np.float64]], Solution]] = {
+    "semopy": semopy.solve,
+    "native": native.solve,
+}
+DEFAULT = "native"
 
 
 def solve(problem: Problem, start: NDArray[np.float64], engine: str) -> Solution:

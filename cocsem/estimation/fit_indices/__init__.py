@@ -11,57 +11,58 @@ from cocsem.estimation.fit_indices import absolute, comparative, error_of_approx
 from cocsem.estimation.likelihood import TestNumbers
 from cocsem.estimation.problem import Problem, implied
 
-_BY_NUMBERS: Mapping[str, Callable[[TestNumbers, int, int], float]] = {
-    "fmin": lambda t, n, g: t.chisq / (2 * n),
-    "chisq": lambda t, n, g: t.chisq,
-    "df": lambda t, n, g: t.df,
-    "pvalue": lambda t, n, g: chi2_sf(t.chisq, t.df),
-    "baseline_chisq": lambda t, n, g: t.chisq_baseline,
-    "baseline_df": lambda t, n, g: t.df_baseline,
-    "baseline_pvalue": lambda t, n, g: chi2_sf(t.chisq_baseline, t.df_baseline),
-    "cfi": lambda t, n, g: comparative.cfi(t.chisq, t.df, t.chisq_baseline, t.df_baseline),
-    "tli": lambda t, n, g: comparative.tli(t.chisq, t.df, t.chisq_baseline, t.df_baseline),
-    "nnfi": lambda t, n, g: comparative.tli(t.chisq, t.df, t.chisq_baseline, t.df_baseline),
-    "rfi": lambda t, n, g: comparative.rfi(t.chisq, t.df, t.chisq_baseline, t.df_baseline),
-    "nfi": lambda t, n, g: comparative.nfi(t.chisq, t.chisq_baseline),
-    "pnfi": lambda t, n, g: comparative.pnfi(t.chisq, t.df, t.chisq_baseline, t.df_baseline),
-    "ifi": lambda t, n, g: comparative.ifi(t.chisq, t.df, t.chisq_baseline),
-    "rni": lambda t, n, g: comparative.rni(t.chisq, t.df, t.chisq_baseline, t.df_baseline),
-    "logl": lambda t, n, g: t.logl,
-    "unrestricted_logl": lambda t, n, g: t.logl_saturated,
-    "aic": lambda t, n, g: absolute.aic(t.logl, t.npar),
-    "bic": lambda t, n, g: absolute.bic(t.logl, t.npar, n),
-    "bic2": lambda t, n, g: absolute.bic2(t.logl, t.npar, n),
-    "ntotal": lambda t, n, g: n,
-    "rmsea": lambda t, n, g: error_of_approximation.rmsea(t.chisq, t.df, n, g),
-    "rmsea_ci_lower": lambda t, n, g: error_of_approximation.rmsea_interval(t.chisq, t.df, n, g)[0],
-    "rmsea_ci_upper": lambda t, n, g: error_of_approximation.rmsea_interval(t.chisq, t.df, n, g)[1],
-    "rmsea_ci_level": lambda t, n, g: 0.90,
-    "rmsea_pvalue": lambda t, n, g: error_of_approximation.rmsea_close(t.chisq, t.df, n, g),
-    "rmsea_close_h0": lambda t, n, g: 0.05,
-    "rmsea_notclose_pvalue": lambda t, n, g: error_of_approximation.rmsea_not_close(t.chisq, t.df, n, g),
-    "rmsea_notclose_h0": lambda t, n, g: 0.08,
-    "cn_05": lambda t, n, g: absolute.critical_n(t.chisq, t.df, n, 0.05),
-    "cn_01": lambda t, n, g: absolute.critical_n(t.chisq, t.df, n, 0.01),
-    "mfi": lambda t, n, g: absolute.mfi(t.chisq, t.df, n),
-    "ecvi": lambda t, n, g: absolute.ecvi(t.chisq, t.npar, n),
+_BY_NUMBERS: Mapping[str, Callable[[TestNumbers], float]] = {
+    "fmin": lambda t: t.chisq / (2 * t.count),
+    "chisq": lambda t: t.chisq,
+    "df": lambda t: t.df,
+    "pvalue": lambda t: chi2_sf(t.chisq, t.df),
+    "baseline_chisq": lambda t: t.chisq_baseline,
+    "baseline_df": lambda t: t.df_baseline,
+    "baseline_pvalue": lambda t: chi2_sf(t.chisq_baseline, t.df_baseline),
+    "cfi": lambda t: comparative.cfi(t.chisq, t.df, t.chisq_baseline, t.df_baseline),
+    "tli": lambda t: comparative.tli(t.chisq, t.df, t.chisq_baseline, t.df_baseline),
+    "nnfi": lambda t: comparative.tli(t.chisq, t.df, t.chisq_baseline, t.df_baseline),
+    "rfi": lambda t: comparative.rfi(t.chisq, t.df, t.chisq_baseline, t.df_baseline),
+    "nfi": lambda t: comparative.nfi(t.chisq, t.chisq_baseline),
+    "pnfi": lambda t: comparative.pnfi(t.chisq, t.df, t.chisq_baseline, t.df_baseline),
+    "ifi": lambda t: comparative.ifi(t.chisq, t.df, t.chisq_baseline),
+    "rni": lambda t: comparative.rni(t.chisq, t.df, t.chisq_baseline, t.df_baseline),
+    "logl": lambda t: t.logl,
+    "unrestricted_logl": lambda t: t.logl_saturated,
+    "aic": lambda t: absolute.aic(t.logl, t.npar),
+    "bic": lambda t: absolute.bic(t.logl, t.npar, t.n),
+    "bic2": lambda t: absolute.bic2(t.logl, t.npar, t.n),
+    "ntotal": lambda t: t.n,
+    "rmsea": lambda t: error_of_approximation.rmsea(t.chisq, t.df, t.count, t.groups),
+    "rmsea_ci_lower": lambda t: error_of_approximation.rmsea_interval(t.chisq, t.df, t.count, t.groups)[0],
+    "rmsea_ci_upper": lambda t: error_of_approximation.rmsea_interval(t.chisq, t.df, t.count, t.groups)[1],
+    "rmsea_ci_level": lambda t: 0.90,
+    "rmsea_pvalue": lambda t: error_of_approximation.rmsea_close(t.chisq, t.df, t.count, t.groups),
+    "rmsea_close_h0": lambda t: 0.05,
+    "rmsea_notclose_pvalue": lambda t: error_of_approximation.rmsea_not_close(t.chisq, t.df, t.count, t.groups),
+    "rmsea_notclose_h0": lambda t: 0.08,
+    "cn_05": lambda t: absolute.critical_n(t.chisq, t.df, t.count, 0.05),
+    "cn_01": lambda t: absolute.critical_n(t.chisq, t.df, t.count, 0.01),
+    "mfi": lambda t: absolute.mfi(t.chisq, t.df, t.count),
+    "ecvi": lambda t: absolute.ecvi(t.chisq, t.npar, t.count),
 }
 
 
 def fit_indices(problem: Problem, theta: np.ndarray, numbers: TestNumbers) -> dict[str, float]:
     """Compute every index of the registry, with lavaan's names (`_` for `.`)."""
-    n, groups = problem.n_obs, len(problem.statistics)
     out: dict[str, float] = {"npar": float(numbers.npar)}
     for name, index in _BY_NUMBERS.items():
-        out[name] = float(index(numbers, n, groups))
+        out[name] = float(index(numbers))
     return out | _of_residuals(problem, theta) | _of_weights(problem, theta, numbers)
 
 
 def _of_residuals(problem: Problem, theta: np.ndarray) -> dict[str, float]:
     """Residual indices, averaged over groups with weights N_g / N; with a mean structure the means take part."""
     out: dict[str, float] = {}
-    for share, stats, moments in zip(problem.shares, problem.statistics, implied(problem, theta), strict=True):
-        S, Sigma = stats.cov, moments.Sigma
+    for share, S, stats, moments in zip(
+        problem.shares, problem.covs, problem.statistics, implied(problem, theta), strict=True
+    ):
+        Sigma = moments.Sigma
         means = (stats.mean, moments.mu) if problem.spec.meanstructure else None
         d = None if means is None else means[0] - means[1]
         values = {
@@ -83,13 +84,13 @@ def _of_residuals(problem: Problem, theta: np.ndarray) -> dict[str, float]:
 def _of_weights(problem: Problem, theta: np.ndarray, numbers: TestNumbers) -> dict[str, float]:
     """LISREL's goodness of fit and its relatives, over all groups; they count every moment, those of fixed x too."""
     residual = total = count = 0.0
-    for stats, at in zip(problem.statistics, implied(problem, theta), strict=True):
+    for S, stats, at in zip(problem.covs, problem.statistics, implied(problem, theta), strict=True):
         fixed = [stats.names.index(x) for x in problem.spec.exogenous]
         means = problem.spec.meanstructure
         residual += stats.n_obs * absolute.weighted_squares(
-            at.Sigma, stats.cov - at.Sigma, stats.mean - at.mu if means else None, fixed
+            at.Sigma, S - at.Sigma, stats.mean - at.mu if means else None, fixed
         )
-        total += stats.n_obs * absolute.weighted_squares(at.Sigma, stats.cov, stats.mean if means else None, fixed)
+        total += stats.n_obs * absolute.weighted_squares(at.Sigma, S, stats.mean if means else None, fixed)
         count += len(stats.names) * (len(stats.names) + 1) // 2 + (len(stats.names) if means else 0)
     gfi = absolute.gfi_lisrel(residual, total)
     return {

@@ -1,0 +1,1 @@
+"""The same model for other programs: lavaan, Mplus and semopy."""
