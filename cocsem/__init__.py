@@ -19,6 +19,7 @@ _NAMES = {
     "predict": "cocsem.estimation.factor_scores",
     "efa": "cocsem.estimation.efa",
     "effects": "cocsem.assessment.effects",
+    "audit": "cocsem.audit",
     "screen": "cocsem.assessment.screening",
     "careless": "cocsem.assessment.screening",
     "parallel_analysis": "cocsem.assessment.retention",

@@ -23,6 +23,7 @@ from cocsem.assessment.scores import score_table
 from cocsem.assessment.screening import screen
 from cocsem.assessment.types import Assessment
 from cocsem.assessment.validity import validity
+from cocsem.audit import audit
 from cocsem.errors import CocsemError, UsageError
 from cocsem.estimation.types import Fit
 from cocsem.estimation.verbs import cfa, sem
@@ -45,18 +46,6 @@ from cocsem.theory.load import list_theories, load_theory
 from cocsem.theory.types import Theory
 
 _MODEL_TITLE = Text("A model of one's own", "Model sendiri")
-_AUDIT = Assessment(
-    "audit",
-    Text("Audit", "Audit"),
-    text=(
-        Text(
-            "The model was solved by one engine, semopy; there is no second engine yet to compare it with. Standard errors, tests and "
-            "indices are computed by cocsem.",
-            "Model diselesaikan oleh satu mesin, semopy; belum ada mesin kedua sebagai pembanding. Galat baku, uji, dan indeks dihitung "
-            "oleh cocsem.",
-        ),
-    ),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +153,8 @@ def _structural(
         )
         found |= _keyed(assessment)
         fits["rivals"] = others
-    found |= _keyed(_AUDIT)
+    progress("Asking a second engine")
+    found |= _keyed(audit(fit))
     return fits
 
 

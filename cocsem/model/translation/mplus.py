@@ -1,4 +1,4 @@
-"""A model as an input file for Mplus, after the language of its user's guide (muthen2017).
+"""A model as an input file for Mplus, after the language of its user's guide (muthen2018).
 
 Nothing is left to the defaults of Mplus: every row of the table is written, covariances that Mplus would add are fixed
 at zero, and with several groups every group has its own complete model, so that no parameter is held equal unless two
@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 
 from cocsem.errors import UsageError
 from cocsem.model.arithmetic import Dialect, decimal_text, expression_text
 from cocsem.model.expressions import Expression, parse_expression
-from cocsem.model.printing import covariates_as_rules
+from cocsem.model.printing import unused_name
 from cocsem.model.translation.parameters import (
     bounds,
     label_texts,
@@ -65,7 +66,7 @@ def to_mplus(
     ------
     UsageError : an option that Mplus does not have. ModelError : a model that cannot be written for it.
 
-    References: muthen2017
+    References: muthen2018
 
     >>> from cocsem.model.automatic import KINDS
     >>> from cocsem.model.build import build_spec
@@ -85,14 +86,14 @@ def to_mplus(
     _check_options(spec, data_file, group, estimator, missing)
     file_columns = tuple(columns or (*spec.observed, *((group,) if group else ())))
     _check_columns(spec, file_columns, group)
-    names, parameters = _names(spec, file_columns)
+    names = _names(spec, file_columns)
     lines = [
-        *_comments(spec, names, parameters, group),
+        *_heading(spec, names, group),
         *_data(data_file, missing),
-        *_variable(spec, file_columns, names, group, missing),
+        *_variable(spec, file_columns, names.variables, group),
         *_analysis(spec, estimator, missing),
-        *_models(spec, names, parameters),
-        *_constraints(spec, names, parameters),
+        *_models(spec, names.variables, names.parameters),
+        *_constraints(spec, names),
     ]
     return "\n".join(lines)
 
@@ -121,26 +122,49 @@ def _check_columns(spec: ModelSpec, columns: tuple[str, ...], group: str | None)
         raise UsageError("columns must hold each name once.")
 
 
-def _names(spec: ModelSpec, columns: tuple[str, ...]) -> tuple[dict[str, str], dict[int, str]]:
-    """Short names of variables and defined parameters, and of the free parameters that need one."""
-    stems = {number: stem for number, stem in parameter_stems(spec).items() if number in named_parameters(spec)}
-    marked = {number: f"{stem}\0" for number, stem in stems.items()}  # a label may look like a variable
-    kept = {number: stem for number, stem in stems.items() if stem not in {*columns, *spec.latent}}
-    every = (*columns, *spec.latent, *(d.lhs for d in spec.definitions), *(kept.get(n, marked[n]) for n in stems))
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """Names in Mplus: of the variables, of the defined parameters, of the free parameters that need one."""
+
+    variables: dict[str, str]
+    definitions: dict[str, str]
+    parameters: dict[int, str]
+
+
+def _names(spec: ModelSpec, columns: tuple[str, ...]) -> _Names:
+    """Choose all names at once, so that none stands for two things; a label that is also a variable gets another."""
+    variables = (*columns, *(f for f in spec.latent if f not in columns))
+    wanted = {n: stem for n, stem in parameter_stems(spec).items() if n in named_parameters(spec)}
+    used = set(variables)
+
+    def own(name: str) -> str:
+        return name if name not in used else unused_name(f"{name}_", used)
+
+    definitions = {d.lhs: own(d.lhs) for d in spec.definitions}
+    used |= set(definitions.values())
+    parameters = {}
+    for n, stem in wanted.items():
+        parameters[n] = own(stem)
+        used.add(parameters[n])
+    every = (*variables, *definitions.values(), *parameters.values())
     short = short_names(every, _NAME_LENGTH, stem="p", reserved=_RESERVED)
-    return short, {number: short[kept.get(number, marked[number])] for number in stems}
+    return _Names(
+        {v: short[v] for v in variables},
+        {name: short[text] for name, text in definitions.items()},
+        {n: short[text] for n, text in parameters.items()},
+    )
 
 
-def _comments(
-    spec: ModelSpec, names: dict[str, str], parameters: dict[int, str], group: str | None
-) -> Iterator[str]:
+def _heading(spec: ModelSpec, names: _Names, group: str | None) -> Iterator[str]:
     yield "TITLE:"
     yield "  A model written by cocsem"
-    renamed = [(short, long) for long, short in names.items() if short != long and "\0" not in long]
+    labels = {r.label: names.parameters[r.free] for r in spec.rows if r.label and r.free}
+    renamed = [pair for table in (names.variables, names.definitions, labels) for pair in table.items()]
+    renamed = [(long, short) for long, short in renamed if short != long]
     if renamed:
-        yield "! Names of at most eight characters stand for:"
-        for short, long in renamed:
-            yield from _wrap(f"{short} = {long}", "!   ")
+        yield "! Names in Mplus, of at most eight characters, stand for:"
+        for long, short in renamed:
+            yield from _wrap(f"{short} = {' '.join(long.split())}", "!   ")
     if len(spec.groups) > 1:
         yield from _wrap(f"Codes of {group}:", "! ")
         for n, label in enumerate(spec.groups, start=1):
@@ -155,7 +179,7 @@ def _data(data_file: str, missing: str) -> Iterator[str]:
 
 
 def _variable(
-    spec: ModelSpec, columns: tuple[str, ...], names: dict[str, str], group: str | None, missing: str
+    spec: ModelSpec, columns: tuple[str, ...], names: dict[str, str], group: str | None
 ) -> Iterator[str]:
     yield "VARIABLE:"
     yield from _wrap(f"NAMES = {' '.join(names[c] for c in columns)};")
@@ -199,7 +223,7 @@ def _overall(spec: ModelSpec) -> list[Row]:
 
 def _absent(spec: ModelSpec) -> list[tuple[str, str]]:
     """Pairs that Mplus would let covary by default and the model does not: factors, and outcomes that are no items."""
-    written = {frozenset((r.lhs, r.rhs)) for r in spec.rows if r.op == "~~"}
+    written = {frozenset((r.lhs, r.rhs)) for r in spec.rows}
     items = {r.rhs for r in spec.rows if r.op == "=~"} - set(spec.latent)
     outside = set(spec.exogenous) | items
     inner = [v for v in (*spec.observed, *spec.latent) if v not in outside]
@@ -239,19 +263,18 @@ def _label(row: Row, parameters: dict[int, str]) -> str:
     return f" ({parameters[row.free]})" if row.free in parameters else ""
 
 
-def _constraints(spec: ModelSpec, names: dict[str, str], parameters: dict[int, str]) -> Iterator[str]:
-    texts = label_texts(spec, parameters) | {d.lhs: names[d.lhs] for d in spec.definitions}
-    limits = bounds(spec)
-    lines = [f"{names[d.lhs]} = {_formula(parse_expression(d.rhs), texts)};" for d in spec.definitions]
-    new = [names[d.lhs] for d in spec.definitions]
-    used = {name.upper() for name in (*names.values(), *parameters.values())} | _RESERVED
+def _constraints(spec: ModelSpec, names: _Names) -> Iterator[str]:
+    texts = label_texts(spec, names.parameters) | names.definitions
+    lines = [f"{names.definitions[d.lhs]} = {_formula(parse_expression(d.rhs), texts)};" for d in spec.definitions]
+    new = list(names.definitions.values())
+    used = {name.upper() for table in (names.variables, texts) for name in table.values()}
     for relation in spec.constraints:
         extra, text = _relation(relation, texts, used)
         new += extra
         lines += text
-    for number, (low, high) in limits.items():
-        lines += [f"{parameters[number]} > {decimal_text(low)};"] if low is not None else []
-        lines += [f"{parameters[number]} < {decimal_text(high)};"] if high is not None else []
+    for number, (low, high) in bounds(spec).items():
+        lines += [f"{names.parameters[number]} > {decimal_text(low)};"] if low is not None else []
+        lines += [f"{names.parameters[number]} < {decimal_text(high)};"] if high is not None else []
     if lines:
         yield "MODEL CONSTRAINT:"
         if new:
@@ -265,16 +288,14 @@ def _relation(relation: Constraint, texts: dict[str, str], used: set[str]) -> tu
     left, right = parse_expression(relation.lhs), parse_expression(relation.rhs)
     target = _formula(right, texts)
     op = "=" if relation.op == "==" else relation.op
-    if left.op == "label" and not texts[left.label][0].isdigit() and not texts[left.label].startswith("-"):
+    if left.op == "label" and texts[left.label][0].isalpha():
         return [], [f"{texts[left.label]} {op} {target};"]
     difference = _formula(Expression("-", (left, right)), texts)
     if op == "=":
         return [], [f"0 = {difference};"]
-    n = 1
-    while f"DIFF{n}" in used:
-        n += 1
-    used.add(f"DIFF{n}")
-    return [f"diff{n}"], [f"diff{n} = {difference};", f"diff{n} {op} 0;"]
+    name = unused_name("DIFF", used)
+    used.add(name)
+    return [name], [f"{name} = {difference};", f"{name} {op} 0;"]
 
 
 def _formula(expression: Expression, texts: dict[str, str]) -> str:

@@ -111,9 +111,9 @@ def _note(note: Text, frame: pd.DataFrame, lang: str) -> str:
     """Write a note with the printed headers where it names columns by their keys."""
     text = localize(note[lang], lang)
     for key in map(str, frame.columns):
-        # A short key (n, map) may be a word of the sentence; it names the column only where it introduces it.
-        end = r"(?![\w-])" if "_" in key else r"(?=:)"
-        text = re.sub(rf"(?<![\w-]){re.escape(key)}{end}", lambda found: label(found[0], lang), text)
+        # A short key (n, map, sign) may be a word of the sentence; it names the column only where it opens it, with a colon.
+        begin, end = (r"(?<![\w-])", r"(?![\w-])") if "_" in key else (r"(?:^|(?<=[.;] ))", r"(?=:)")
+        text = re.sub(rf"{begin}{re.escape(key)}{end}", lambda found: label(found[0], lang), text)
     return text
 
 
