@@ -36,3 +36,17 @@ def define(spec: ModelSpec, value: Array, jacobian: Array) -> tuple[Array, Array
         values.append(float(dual.value))
         slopes.append(dual.grad)
     return np.array(values), np.array(slopes).reshape(len(values), jacobian.shape[1])
+
+
+def define_draws(spec: ModelSpec, value: Array) -> Array:
+    """Evaluate the `:=` rows for a batch of values (b, r) of the table rows, (b, d)."""
+    known: dict[str, Array] = {}
+    for n, row in enumerate(spec.rows):
+        if row.label:
+            known.setdefault(row.label, value[:, n])
+    out = np.empty((len(value), len(spec.definitions)))
+    for d, definition in enumerate(spec.definitions):
+        with np.errstate(all="ignore"):
+            out[:, d] = parse_expression(definition.rhs).evaluate(known)
+        known[definition.lhs] = out[:, d]
+    return out

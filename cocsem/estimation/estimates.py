@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from cocsem.estimation.definitions import define
+from cocsem.estimation.bootstrap import Draws
+from cocsem.estimation.definitions import define, define_draws
 from cocsem.estimation.distributions import normal_quantile, two_sided
 from cocsem.estimation.problem import Problem, implied
-from cocsem.estimation.standardized import KINDS, row_values, standardize
+from cocsem.estimation.standardized import KINDS, row_values, standardize, standardized_values
+from cocsem.model.matrices import imply
 
 Array = NDArray[np.float64]
 COLUMNS = [
@@ -32,27 +34,34 @@ COLUMNS = [
 ]
 
 
-def estimates_table(problem: Problem, theta: Array, vcov: Array) -> pd.DataFrame:
+def estimates_table(problem: Problem, theta: Array, vcov: Array, draws: Draws | None = None) -> pd.DataFrame:
     """One line per row of the parameter table, then the `:=` rows.
 
     z = est / se, p from the normal distribution, 95 % interval est -+ 1.96 se; fixed rows have se 0 and no test.
+    With bootstrap draws, se is their standard deviation and the interval their percentiles.
     """
     value, slope = _stack(problem, theta, "est")
     frame = _labels(problem)
     se = standard_errors(slope, vcov)
     se[np.abs(slope).max(axis=1, initial=0.0) == 0.0] = 0.0
     columns: dict[str, Any] = interval_columns(value, se)
+    if draws is not None:
+        columns = draw_columns(value, draw_values(problem, draws, "est"))
     for kind in KINDS:
         columns[kind] = _stack(problem, theta, kind)[0]
     return pd.concat([frame, pd.DataFrame(columns)], axis=1)[COLUMNS]
 
 
-def standardized_table(problem: Problem, theta: Array, vcov: Array, kind: str) -> pd.DataFrame:
-    """Standardized values of all rows with their own standard errors, tests and intervals."""
+def standardized_table(
+    problem: Problem, theta: Array, vcov: Array, kind: str, draws: Draws | None = None
+) -> pd.DataFrame:
+    """Standardized values of all rows with their own standard errors, tests and intervals (from the draws, where there are any)."""
     value, slope = _stack(problem, theta, kind)
     se = standard_errors(slope, vcov)
     se[se < 1e-12] = 0.0
     columns = interval_columns(value, se)
+    if draws is not None:
+        columns = draw_columns(value, draw_values(problem, draws, kind))
     return pd.concat([_labels(problem), pd.DataFrame({"est_std": columns.pop("est"), **columns})], axis=1)
 
 
@@ -85,6 +94,30 @@ def interval_columns(value: Array, se: Array, level: float = 0.95) -> dict[str, 
         z = np.where(se > 0, value / se, np.nan)
     half = normal_quantile(0.5 + level / 2.0) * se
     return {"est": value, "se": se, "z": z, "pvalue": two_sided(z), "ci_lower": value - half, "ci_upper": value + half}
+
+
+def draw_values(problem: Problem, draws: Draws, kind: str) -> Array:
+    """Values (b, r) of all rows and definitions in every bootstrap draw, in one kind of standardization."""
+    parts = [
+        standardized_values(problem.spec, g, layout, imply(layout, draws.theta), draws.theta, kind)
+        for g, layout in enumerate(draws.layouts, start=1)
+    ]
+    value = np.concatenate(parts, axis=1)
+    return np.concatenate([value, define_draws(problem.spec, value)], axis=1)
+
+
+def draw_columns(value: Array, drawn: Array, level: float = 0.95) -> dict[str, Array]:
+    """Columns est, se, z, pvalue, ci_lower, ci_upper from bootstrap draws (b, r): standard deviation and percentiles.
+
+    Percentiles at (b + 1) times the tail probability, as in davison1997; the p-value stays that of z.
+    """
+    constant = np.ptp(drawn, axis=0) < 1e-12 * np.maximum(1.0, np.abs(value))
+    se = np.where(constant, 0.0, drawn.std(axis=0, ddof=1))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        z = np.where(se > 0, value / se, np.nan)
+    tails = [(1.0 - level) / 2.0, (1.0 + level) / 2.0]
+    low, high = np.quantile(drawn, tails, axis=0, method="weibull")
+    return {"est": value, "se": se, "z": z, "pvalue": two_sided(z), "ci_lower": low, "ci_upper": high}
 
 
 def _labels(problem: Problem) -> pd.DataFrame:

@@ -92,6 +92,10 @@ def resolve(options: Options) -> Method:
         asked = getattr(options, name)
         if asked not in (None, "default"):
             block[name] = {"robust": _robust(block)}.get(asked, asked) if name == "se" else asked
+    if block["se"] == "bootstrap":
+        block["se"] = "standard"
+    if block["test"] == "bollen.stine":
+        block["test"] = "standard"
     for name, built in _BUILT.items():
         if block[name] not in built:
             raise UsageError(
@@ -115,7 +119,6 @@ def _refuse_unbuilt(options: Options) -> None:
         "estimator": options.estimator in ORDINAL,
         "missing": options.missing != "listwise",
         "ordered": bool(options.ordered),
-        "bootstrap": bool(options.bootstrap),
         "cluster": options.cluster is not None,
         "sampling_weights": options.sampling_weights is not None,
     }

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from cocsem.errors import IdentificationError
 from cocsem.estimation.admissibility import collinear, inadmissible
 from cocsem.estimation.baseline import pose_baseline
+from cocsem.estimation.bootstrap import Resampling, resample
 from cocsem.estimation.constraints import equalities, equality_rank
 from cocsem.estimation.engines import solve
 from cocsem.estimation.estimates import COLUMNS, estimates_table, r_squared
@@ -40,6 +41,7 @@ def estimate(
     *,
     engine: str,
     provenance: Mapping[str, Any],
+    resampling: Resampling | None = None,
 ) -> Fit:
     """Fit a model to moments: check identification, solve, infer, judge admissibility.
 
@@ -51,7 +53,7 @@ def estimate(
     start = starting_values(spec, statistics)
     _check_identified(problem, start)
     solution = solve(problem, start, engine)
-    return conclude(problem, solution, provenance)
+    return conclude(problem, solution, provenance, resampling)
 
 
 def _check_identified(problem: Problem, start: Array) -> None:
@@ -72,7 +74,9 @@ def _check_identified(problem: Problem, start: Array) -> None:
         )
 
 
-def conclude(problem: Problem, solution: Solution, provenance: Mapping[str, Any]) -> Fit:
+def conclude(
+    problem: Problem, solution: Solution, provenance: Mapping[str, Any], resampling: Resampling | None = None
+) -> Fit:
     """Judge an engine's answer and compute everything that follows from it; a failed search gives a fit without indices."""
     inference = infer(problem, solution.theta)
     done = {**provenance, "engine": solution.engine, "iterations": solution.iterations, "message": solution.message}
@@ -83,18 +87,23 @@ def conclude(problem: Problem, solution: Solution, provenance: Mapping[str, Any]
     moments = implied(problem, theta)
     improper = inadmissible(problem.spec, problem.layouts, moments)
     numbers = test_numbers(problem, values, equality_rank(problem.spec, theta))
+    measures = _measures(problem, theta, numbers)
+    draws, told = None, ()
+    if resampling is not None:
+        draws, told = resample(problem, theta, resampling, numbers.chisq, measures)
     for array in (theta, inference.vcov):
         array.setflags(write=False)
     return Fit(
         spec=problem.spec,
         statistics=problem.statistics,
-        estimates=estimates_table(problem, theta, inference.vcov),
-        fit_measures=MappingProxyType(_measures(problem, theta, numbers)),
+        estimates=estimates_table(problem, theta, inference.vcov, draws),
+        fit_measures=MappingProxyType(measures),
+        draws=draws,
         method=problem.method,
         r2=MappingProxyType(r_squared(problem, theta)),
         converged=True,
         admissible=not improper,
-        warnings=improper + collinear(problem.spec, problem.layouts, moments),
+        warnings=improper + collinear(problem.spec, problem.layouts, moments) + told,
         n_obs=problem.n_obs,
         provenance=MappingProxyType(done),
         matrices=_matrices(problem, theta),

@@ -69,8 +69,9 @@ def _yuan_bentler(problem: Problem, theta: Array, df: int) -> ScaledTest:
     h0 = float(np.sum(bread * first_order_information(problem, theta)))
     h1 = saturated_trace(problem, theta, structured=False)
     npar = problem.spec.n_free - rank
+    written = sum(1 for row in problem.spec.rows if row.free)  # lavaan divides by the free rows, equated or not
     factor = (h1 - h0) / df
-    return ScaledTest(factor, 0.0, df, factor, h1 / (npar + df), h0 / npar)
+    return ScaledTest(factor, 0.0, df, factor, h1 / (npar + df), h0 / written)
 
 
 def _model_trace(problem: Problem, theta: Array) -> float:

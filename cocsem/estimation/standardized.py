@@ -11,6 +11,7 @@ with dC_kk = 2 B_ki C_jk for an entry A_ij and 2 B_ki B_kj (half of it on the di
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,6 +59,38 @@ def standardize(spec: ModelSpec, group: int, layout: Layout, implied: Implied, t
         return Standardized(value, slope * scale[:, None] + value[:, None] * shift)
 
 
+def standardized_values(
+    spec: ModelSpec, group: int, layout: Layout, implied: Implied, theta: Array, kind: str
+) -> Array:
+    """Standardized values (b, r) of the rows of one group for a batch of parameters theta (b, k); `est` leaves them as they are."""
+    rows = [row for row in spec.rows if row.group == group]
+    place = {name: n for n, name in enumerate(layout.names)}
+    est = np.empty((len(theta), len(rows)))
+    for n, row in enumerate(rows):
+        est[:, n] = theta[:, row.free - 1] if row.free else _entry(row, place, implied)
+    if kind == "est":
+        return est
+    by_implied, by_residual = _exponents(spec, rows, layout, kind)
+    used_c, used_s = by_implied.any(axis=0), by_residual.any(axis=0)
+    C = np.diagonal(implied.C, axis1=-2, axis2=-1)[:, used_c]
+    S = np.abs(np.diagonal(implied.S, axis1=-2, axis2=-1))[:, used_s]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.asarray(
+            est * np.exp(0.5 * (np.log(C) @ by_implied[:, used_c].T + np.log(S) @ by_residual[:, used_s].T))
+        )
+
+
+def _entry(row: Row, place: dict[str, int], implied: Implied) -> Any:
+    """The entry of A, S or m that a row stands for."""
+    if row.op == "=~":
+        return implied.A[..., place[row.rhs], place[row.lhs]]
+    if row.op == "~":
+        return implied.A[..., place[row.lhs], place[row.rhs]]
+    if row.op == "~~":
+        return implied.S[..., place[row.lhs], place[row.rhs]]
+    return implied.m[..., place[row.lhs]]
+
+
 def row_values(rows: list[Row], layout: Layout, implied: Implied, theta: Array) -> tuple[Array, Array]:
     """Unstandardized values (r,) of table rows and their derivatives (r, k): one where a row is the parameter."""
     place = {name: n for n, name in enumerate(layout.names)}
@@ -65,14 +98,8 @@ def row_values(rows: list[Row], layout: Layout, implied: Implied, theta: Array) 
     for n, row in enumerate(rows):
         if row.free:
             est[n], slope[n, row.free - 1] = theta[row.free - 1], 1.0
-        elif row.op == "=~":
-            est[n] = implied.A[place[row.rhs], place[row.lhs]]
-        elif row.op == "~":
-            est[n] = implied.A[place[row.lhs], place[row.rhs]]
-        elif row.op == "~~":
-            est[n] = implied.S[place[row.lhs], place[row.rhs]]
         else:
-            est[n] = implied.m[place[row.lhs]]
+            est[n] = _entry(row, place, implied)
     return est, slope
 
 

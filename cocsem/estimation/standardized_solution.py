@@ -29,7 +29,7 @@ def standardized(fit: Fit, kind: str = "std_all") -> pd.DataFrame:
     if kind not in KINDS:
         raise UsageError(f"kind must be one of {', '.join(KINDS)}; {kind!r} was given.")
     require_converged(fit)
-    return standardized_table(pose(fit.spec, fit.statistics, fit.method), fit.theta, fit.vcov, kind)
+    return standardized_table(pose(fit.spec, fit.statistics, fit.method), fit.theta, fit.vcov, kind, fit.draws)
 
 
 def require_converged(fit: Fit) -> None:

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cocsem.display import Displayed
+from cocsem.estimation.bootstrap import Draws
 from cocsem.estimation.options import ML, Method
 from cocsem.language import Text
 from cocsem.model.types import ModelSpec
@@ -53,7 +54,7 @@ class Fit(Displayed):
     warnings : sentences in both languages.
     n_obs : rows used. provenance : engine, estimator, versions, missing-data policy, rows given, what was asked and what was done.
     matrices : model matrices per group, () when not converged.
-    method : how it was estimated. theta, vcov : (k,) free parameters and their (k, k) covariance matrix.
+    draws : bootstrap draws, where asked for. method : how it was estimated. theta, vcov : (k,) free parameters and their (k, k) covariance matrix.
     """
 
     spec: ModelSpec
@@ -70,3 +71,4 @@ class Fit(Displayed):
     theta: Array
     vcov: Array
     method: Method = ML
+    draws: Draws | None = None

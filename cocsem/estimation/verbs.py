@@ -14,6 +14,7 @@ import pandas as pd
 
 from cocsem.errors import UsageError
 from cocsem.estimation.alignment import frame_of, group_labels, pick_columns
+from cocsem.estimation.bootstrap import Resampling
 from cocsem.estimation.options import Options, resolve
 from cocsem.estimation.results import estimate
 from cocsem.estimation.types import Fit
@@ -91,7 +92,14 @@ def _verb(kind: str, name: str, doc: str) -> Callable[..., Fit]:
             "rows_given": sum(s.n_total for s in statistics), "rows_used": sum(s.n_obs for s in statistics), "seed": seed,
             "versions": versions(),
         }  # fmt: skip
-        return estimate(spec, statistics, method, engine=engine, provenance=provenance)
+        return estimate(
+            spec,
+            statistics,
+            method,
+            engine=engine,
+            provenance=provenance,
+            resampling=_resampling(bootstrap, seed, test, se),
+        )
 
     verb.__name__ = verb.__qualname__ = name
     verb.__doc__ = doc + _SHARED
@@ -118,6 +126,16 @@ _SHARED = """
 
     References: rosseel2012
 """
+
+
+def _resampling(draws: int, seed: int | None, test: str | None, se: str | None) -> Resampling | None:
+    """Which bootstrap was asked for; a seed is drawn and noted where none was given."""
+    if not isinstance(draws, int) or draws < 0 or draws == 1:
+        raise UsageError(f"bootstrap must be a number of draws, 0 or at least 2; {draws!r} was given.")
+    if not draws and test != "bollen.stine" and se != "bootstrap":
+        return None
+    noted = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
+    return Resampling(draws or 1000, noted, test == "bollen.stine")
 
 
 @cache

@@ -109,6 +109,7 @@ def _statement(tokens: tuple[Token, ...], at: int, op: str) -> list[Statement]:
     parts = _split(tokens[at + 1 :], "+")
     if not tokens[at + 1 :]:
         raise tokens[at].fault(f"Right of '{op}' must stand at least one variable.")
+    _refuse_gaps(parts, tokens[at:])
     terms = tuple(_term(part, tokens[at]) for part in parts)
     ones = tuple(t for t in terms if t.name in ("1", "0"))
     others = tuple(t for t in terms if t.name not in ("1", "0"))
@@ -121,6 +122,15 @@ def _statement(tokens: tuple[Token, ...], at: int, op: str) -> list[Statement]:
         fixed = term if term.name == "1" else term._replace(values=(0.0,))
         found.append(Statement(lhs, "~1", (fixed._replace(name=""),), tokens[at]))
     return found
+
+
+def _refuse_gaps(parts: list[tuple[Token, ...]], tokens: tuple[Token, ...]) -> None:
+    """Point at the sign that is followed by nothing; `tokens` begin with the operator before the first part."""
+    place = 0
+    for part in parts:
+        if not part:
+            raise tokens[place].fault(f"After '{tokens[place].text}' must stand a variable.")
+        place += len(part) + 1
 
 
 def _left_side(tokens: tuple[Token, ...], op: Token) -> tuple[str, ...]:

@@ -11,10 +11,9 @@ from cocsem.survey.table import Cell, is_missing, parse_number, parse_quantity, 
 
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]{2,}")
 _MOBILE = re.compile(r"(?<![0-9])(?:\+?62|0)[ .-]?8(?:[ .-]?[0-9]){7,11}(?![0-9])")
-_DECIMAL = re.compile(r"[+-]?0[.,][0-9]+")  # 0.8571429 is a measurement, not the number of a mobile phone
-_ABROAD = re.compile(r"(?<![0-9])\+[1-9](?:[ .()-]?[0-9]){8,14}(?![0-9])")
-# 0.857142857 has the digits of a phone number behind its zero; no phone number is written with one dot behind 0 or 62.
+# 0.8571428571 and 62.8571428571 are measurements, not the numbers of mobile phones.
 _DECIMAL = re.compile(r"[+-]?(?:0|[1-9][0-9]*)[.,][0-9]+")
+_ABROAD = re.compile(r"(?<![0-9])\+[1-9](?:[ .()-]?[0-9]){8,14}(?![0-9])")
 _ADDRESS = re.compile(r"(?:[0-9]{1,3}\.){3}[0-9]{1,3}")
 _DAY = r"(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}|[0-9]{1,2}[-/.][0-9]{1,2}[-/.][0-9]{2,4})(?:[ T,]+.*)?"
 _CLOCK = r"[0-9]{1,2}[:.][0-9]{2}[:.][0-9]{2}.*"

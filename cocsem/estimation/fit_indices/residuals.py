@@ -48,7 +48,8 @@ def crmr(S: Array, Sigma: Array, means: tuple[Array, Array] | None = None) -> fl
     References: bollen1989, maydeuolivares2017
     """
     r = _lower(_correlations(S) - _correlations(Sigma), diagonal=False)
-    return _root_mean(r**2, _mean_residuals(S, Sigma, means), len(r))
+    d = None if means is None else (means[0] - means[1]) ** 2 / np.diag(S)
+    return _root_mean(r**2, d, len(r))
 
 
 def _mean_residuals(S: Array, Sigma: Array, means: tuple[Array, Array] | None) -> Array | None:

@@ -39,7 +39,7 @@ def scaled_indices(t: TestNumbers, model: ScaledTest, base: ScaledTest, *, adjus
         out |= {"scaling_factor_h1": model.h1, "scaling_factor_h0": model.h0}
     if not adjusted:
         out |= {"rfi_scaled": c.rfi(T, df, B, df_b), "nfi_scaled": c.nfi(T, B)} | robust_comparative(t, model, base)
-    return out | _rmsea_scaled(t, model, adjusted=adjusted) | ({} if adjusted else robust_rmsea(t, model))
+    return out | _rmsea_scaled(t, model) | ({} if adjusted else robust_rmsea(t, model))
 
 
 def robust_comparative(t: TestNumbers, model: ScaledTest, base: ScaledTest) -> dict[str, float]:
@@ -57,9 +57,12 @@ def robust_comparative(t: TestNumbers, model: ScaledTest, base: ScaledTest) -> d
     }
 
 
-def _rmsea_scaled(t: TestNumbers, model: ScaledTest, *, adjusted: bool) -> dict[str, float]:
-    """RMSEA from the scaled statistic; with adjusted df, from T / c on the model's own df."""
-    T, df = (t.chisq / model.average, float(t.df)) if adjusted else (model.scale(t.chisq), model.df)
+def _rmsea_scaled(t: TestNumbers, model: ScaledTest) -> dict[str, float]:
+    """RMSEA from the scaled statistic: sqrt((T - c df) / (n c df)).
+
+    Its interval refers T itself to chi-square with c df degrees of freedom; a shifted statistic is used as it stands.
+    """
+    T, df = (model.scale(t.chisq), float(t.df)) if model.shift else (t.chisq, model.average * t.df)
     low, high = e.rmsea_interval(T, df, t.count, t.groups)
     return {
         "rmsea_scaled": e.rmsea(T, df, t.count, t.groups),

@@ -29,8 +29,7 @@ from cocsem.model.types import Constraint, ModelSpec, Row
 _WIDTH = 80  # Mplus cuts lines at 90 characters
 _NAME_LENGTH = 8
 _RESERVED = frozenset(
-    "ABS ALL AND ARE AT BY COS DO EQ EXP GE GT IF IN IND IS LE LOG LT MOD NE NEW NOT ON OR PON POW PWITH SIN SQRT TAN "
-    "THEN TO USING VIA WITH XWITH".split()
+    ["ABS", "ALL", "AND", "ARE", "AT", "BY", "COS", "DO", "EQ", "EXP", "GE", "GT", "IF", "IN", "IND", "IS", "LE", "LOG", "LT", "MOD", "NE", "NEW", "NOT", "ON", "OR", "PON", "POW", "PWITH", "SIN", "SQRT", "TAN", "THEN", "TO", "USING", "VIA", "WITH", "XWITH"]
 )
 _ESTIMATORS = ("ML", "MLM", "MLMV", "MLR", "MLF", "GLS", "ULS", "WLS")
 _FULL_INFORMATION = ("ML", "MLR", "MLF")
@@ -178,9 +177,7 @@ def _data(data_file: str, missing: str) -> Iterator[str]:
         yield "  LISTWISE = ON;"
 
 
-def _variable(
-    spec: ModelSpec, columns: tuple[str, ...], names: dict[str, str], group: str | None
-) -> Iterator[str]:
+def _variable(spec: ModelSpec, columns: tuple[str, ...], names: dict[str, str], group: str | None) -> Iterator[str]:
     yield "VARIABLE:"
     yield from _wrap(f"NAMES = {' '.join(names[c] for c in columns)};")
     yield from _wrap(f"USEVARIABLES = {' '.join(names[v] for v in spec.observed)};")
