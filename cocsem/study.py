@@ -30,10 +30,9 @@ from cocsem.estimation.verbs import cfa, sem
 from cocsem.instrument.load import load_instrument
 from cocsem.instrument.types import Instrument
 from cocsem.language import Text
-from cocsem.model.automatic import rules_for
-from cocsem.model.build import build_spec
 from cocsem.model.from_theory import first_order, measurement_syntax, theory_syntax
-from cocsem.model.types import ModelSpec
+from cocsem.model.roles import assign_roles
+from cocsem.model.syntax import parse_syntax
 from cocsem.report.compose import compose
 from cocsem.report.types import Report
 from cocsem.survey.codebook import read_codebook
@@ -104,7 +103,7 @@ def run_study(
         "bootstrap": bootstrap, "seed": seed,
     }  # fmt: skip
     progress("Reading the survey")
-    asked = _ask(survey, theory, model, instruments, codebook, controls, measurement_only)
+    asked = _ask(_Request(survey, theory, model, instruments, codebook, controls, group, measurement_only))
     data, scales = asked.survey, _scales(asked)
     found: dict[str, Assessment] = {}
     progress("Screening the answers")
@@ -136,7 +135,8 @@ def _structural(
     asked: Question, options: Mapping[str, Any], found: dict[str, Assessment], progress: Callable[[str], None]
 ) -> dict[str, Any]:
     """Fit the structural model, judge the hypotheses, list the effects, fit the rivals; note each in `found`."""
-    frame = pd.concat([asked.survey.data, asked.controls], axis=1)
+    frame = pd.concat([asked.survey.data, asked.survey.demographics, asked.controls], axis=1)
+    frame = frame.loc[:, ~frame.columns.duplicated(keep="last")]
     fit = sem(asked.structural, frame, **options)
     fits: dict[str, Any] = {"structural": fit}
     structural = model_assessment(fit, "structural")
@@ -168,16 +168,18 @@ def _scales(asked: Question) -> dict[str, pd.DataFrame]:
         return scales_of(asked.survey)
     if not asked.measurement:
         return {}
-    spec = build_spec(asked.measurement, rules_for("cfa", {}))
-    return _blocks(spec, asked.survey.data)
+    return _blocks(asked.measurement, asked.survey.data)
 
 
-def _blocks(spec: ModelSpec, data: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def _blocks(model: str, data: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Item columns of every factor of a model text that observed items measure."""
+    statements = parse_syntax(model)[0]
+    observed = assign_roles(statements).observed
     items: dict[str, list[str]] = {}
-    for row in spec.rows:
-        if row.op == "=~" and row.rhs in spec.observed:
-            items.setdefault(row.lhs, []).append(row.rhs)
-    return {factor: data[names] for factor, names in items.items()}
+    for s in statements:
+        for factor in s.lhs if s.op == "=~" else ():
+            items.setdefault(factor, []).extend(t.name for t in s.terms if t.name in observed)
+    return {factor: data[list(dict.fromkeys(names))] for factor, names in items.items() if names}
 
 
 def _scale_assessments(
@@ -207,44 +209,57 @@ def _attempt(key: str, title: Text, compute: Callable[[], Assessment]) -> Assess
         return Assessment(key, title, warnings=(Text(str(fault), str(fault)),))
 
 
-def _ask(
-    source: str | Path,
-    theory: str | Path | Theory | None,
-    model: str | None,
-    instruments: Sequence[str | Path],
-    codebook: str | Path | Codebook | None,
-    controls: Sequence[str],
-    measurement_only: bool,
-) -> Question:
+@dataclass(frozen=True, slots=True)
+class _Request:
+    """The arguments of a run that say what is to be tested on which answers."""
+
+    source: str | Path
+    theory: str | Path | Theory | None
+    model: str | None
+    instruments: Sequence[str | Path]
+    codebook: str | Path | Codebook | None
+    controls: Sequence[str]
+    group: str | None
+    measurement_only: bool
+
+    @property
+    def about_people(self) -> tuple[str, ...]:
+        """Columns about the respondents that the analysis needs."""
+        return tuple(name for name in (*self.controls, self.group) if name)
+
+
+def _ask(request: _Request) -> Question:
     """Find out what is to be tested on which answers."""
-    if theory is not None and model is not None:
+    if request.theory is not None and request.model is not None:
         raise UsageError("Give a theory or a model, not both.")
-    path, book = _locate(source, codebook)
-    if model is not None:
-        return _ask_model(path, book, model, instruments, controls)
-    chosen = (
-        theory
-        if isinstance(theory, Theory)
-        else load_theory(theory or book.theory or "")
-        if theory or (book.theory and not instruments)
-        else None
-    )
-    if chosen is None and not (measurement_only and instruments):
-        raise _no_theory(path, book, measurement_only)
-    scales = tuple(load_instrument(code) for code in (*(chosen.instruments if chosen else ()), *instruments))
+    path, book = _locate(request.source, request.codebook)
+    if request.model is not None:
+        return _ask_model(path, book, request, request.model)
+    chosen = _choose_theory(request, book)
+    if chosen is None and not (request.measurement_only and request.instruments):
+        raise _no_theory(path, book, request.measurement_only)
+    scales = tuple(load_instrument(code) for code in (*(chosen.instruments if chosen else ()), *request.instruments))
     survey = read_survey(
         path,
         instruments=scales,
         codebook=book,
         constructs=chosen.constructs if chosen else (),
-        demographics=tuple(controls),
+        demographics=request.about_people,
     )
     codes = chosen.constructs if chosen else tuple(d.code for i in survey.instruments for d in i.dimensions)
     dimensions = first_order(codes, survey.instruments)
     survey = focus(survey, tuple(d.code for d in dimensions)) if chosen else survey
-    coded, notes = code_controls(survey, controls)
+    coded, notes = code_controls(survey, request.controls)
     structural = theory_syntax(chosen, scales, list(coded.columns)) if chosen else ""
     return Question(survey, chosen, scales, measurement_syntax(dimensions), structural, coded, notes)
+
+
+def _choose_theory(request: _Request, book: Codebook) -> Theory | None:
+    """The theory that was asked for, else the one the codebook names, unless only instruments were asked for."""
+    if isinstance(request.theory, Theory):
+        return request.theory
+    name = request.theory or (None if request.instruments else book.theory)
+    return load_theory(name) if name else None
 
 
 def _locate(source: str | Path, codebook: str | Path | Codebook | None) -> tuple[Path, Codebook]:
@@ -257,33 +272,27 @@ def _locate(source: str | Path, codebook: str | Path | Codebook | None) -> tuple
     return path, read_codebook(found) if found is not None else Codebook()
 
 
-def _ask_model(
-    path: Path, book: Codebook, model: str, instruments: Sequence[str | Path], controls: Sequence[str]
-) -> Question:
+def _ask_model(path: Path, book: Codebook, request: _Request, model: str) -> Question:
     """A model text on any columns of any file."""
-    spec = build_spec(model, rules_for("sem", {}))
-    scales = tuple(load_instrument(code) for code in instruments)
-    survey = read_survey(path, instruments=scales, codebook=replace(book, instruments=()), columns=spec.observed)
-    if controls:
+    if request.controls:
         raise UsageError(
             "--controls belongs to a theory. In a model text, write the control variables into the lines themselves."
         )
-    paths = any(r.op == "~" for r in spec.rows)
-    blocks = _blocks(spec, survey.data)
-    measurement = (
-        model
-        if not paths
-        else "\n".join(f"{f} =~ {' + '.join(map(str, items.columns))}" for f, items in blocks.items())
+    statements = parse_syntax(model)[0]
+    scales = tuple(load_instrument(code) for code in request.instruments)
+    survey = read_survey(
+        path,
+        instruments=scales,
+        codebook=replace(book, instruments=()),
+        columns=assign_roles(statements).observed,
+        demographics=request.about_people,
     )
-    return Question(
-        survey,
-        None,
-        scales,
-        measurement if blocks else "",
-        model if paths else "",
-        pd.DataFrame(index=survey.data.index),
-        (),
-    )
+    paths = any(s.op == "~" for s in statements)
+    blocks = _blocks(model, survey.data)
+    lines = "\n".join(f"{factor} =~ {' + '.join(map(str, items.columns))}" for factor, items in blocks.items())
+    measurement = (lines if paths else model) if blocks else ""
+    none = pd.DataFrame(index=survey.data.index)
+    return Question(survey, None, scales, measurement, model if paths else "", none, ())
 
 
 def _no_theory(path: Path, book: Codebook, measurement_only: bool) -> UsageError:

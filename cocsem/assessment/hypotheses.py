@@ -55,12 +55,12 @@ def hypotheses(fit: Fit, theory: Theory) -> Assessment:
 
     Returns
     -------
-    The assessment `hypotheses` with one row per hypothesis: id source target sign std se ci_lower ci_upper est est_se
+    The assessment `hypotheses` with one row per hypothesis (and group): id source target sign std se ci_lower ci_upper est est_se
     pvalue verdict statement references. No verdict when the fit is not converged or not admissible.
     """
     usable = fit.converged and bool(fit.admissible)
     std = standardized(fit) if fit.converged else None
-    frame = pd.DataFrame([_row(h, fit, std, usable) for h in theory.hypotheses])
+    frame = pd.DataFrame([_row(h, group, fit, std, usable) for h in theory.hypotheses for group in fit.spec.groups])
     counts = {
         v.en: int(sum(x == v for x in frame["verdict"])) for v in (SUPPORTED, NOT_SUPPORTED, OPPOSITE, NO_VERDICT)
     }
@@ -74,11 +74,13 @@ def hypotheses(fit: Fit, theory: Theory) -> Assessment:
     )
 
 
-def _row(h: Hypothesis, fit: Fit, std: pd.DataFrame | None, usable: bool) -> dict[str, object]:
-    row: dict[str, object] = {"id": h.id, "source": h.source, "target": h.target, "sign": h.sign}
+def _row(h: Hypothesis, group: str, fit: Fit, std: pd.DataFrame | None, usable: bool) -> dict[str, object]:
+    name = f"{h.id} [{group}]" if group else h.id
+    row: dict[str, object] = {"id": name, "source": h.source, "target": h.target, "sign": h.sign}
     numbers = dict.fromkeys(("std", "se", "ci_lower", "ci_upper", "est", "est_se", "pvalue"), math.nan)
     if fit.converged and std is not None:
         at = (fit.estimates["lhs"] == h.target) & (fit.estimates["op"] == "~") & (fit.estimates["rhs"] == h.source)
+        at &= fit.estimates["group"] == group
         raw, own = fit.estimates[at].iloc[0], std[at].iloc[0]
         numbers = {
             "std": float(own["est_std"]), "se": float(own["se"]), "ci_lower": float(own["ci_lower"]), "ci_upper": float(own["ci_upper"]),

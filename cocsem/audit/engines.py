@@ -8,6 +8,7 @@ import pandas as pd
 from cocsem.assessment.types import Assessment, Table
 from cocsem.errors import CocsemError
 from cocsem.estimation.engines import solve
+from cocsem.estimation.engines.semopy import refusal
 from cocsem.estimation.options import ML
 from cocsem.estimation.problem import Problem, objective, pose
 from cocsem.estimation.starts import starting_values
@@ -47,6 +48,9 @@ def audit(fit: Fit) -> Assessment:
     if fit.method.discrepancy != ML.discrepancy or fit.method.missing != ML.missing or fit.method.unbiased:
         return _refused(_WHY["method"])
     other = _OTHER[str(fit.provenance["engine"])]
+    reason = refusal(fit.spec) if other == "semopy" else None
+    if reason is not None:
+        return _refused(reason)
     problem = pose(fit.spec, fit.statistics, fit.method)
     try:
         solution = solve(problem, starting_values(fit.spec, fit.statistics), other)

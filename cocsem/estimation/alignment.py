@@ -53,6 +53,9 @@ def pick_columns(frame: pd.DataFrame, names: tuple[str, ...], latent: tuple[str,
         raise EstimationError(
             f"A latent variable must not have the name of a column: {', '.join(clash)}. Rename it in the model."
         )
+    columns = frame[list(names)]
+    if all(isinstance(dtype, np.dtype) and dtype.kind in "fiu" for dtype in columns.dtypes):
+        return columns
     return pd.DataFrame({n: _numbers(frame[n], n) for n in names})
 
 

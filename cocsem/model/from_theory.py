@@ -40,7 +40,8 @@ def measurement_syntax(dimensions: Iterable[Dimension]) -> str:
 def theory_syntax(theory: Theory, instruments: Sequence[Instrument], controls: Sequence[str] = ()) -> str:
     """Write a theory as model text: first-order factors, higher-order factors, the paths, stated covariances.
 
-    Control variables predict every construct that the theory explains.
+    Control variables predict every construct, also those that nothing else explains: else these would be taken as
+    uncorrelated with the controls. The exogenous constructs then still covary, in what the controls leave of them.
     """
     lines = [measurement_syntax(first_order(theory.constructs, instruments))]
     for code in theory.constructs:
@@ -50,7 +51,10 @@ def theory_syntax(theory: Theory, instruments: Sequence[Instrument], controls: S
     predictors: dict[str, list[str]] = {}
     for path in theory.paths:
         predictors.setdefault(path.target, []).append(path.source)
+    exogenous = [c for c in theory.constructs if c not in predictors] if controls else []
     lines += [f"{target} ~ {' + '.join([*sources, *controls])}" for target, sources in predictors.items()]
+    lines += [f"{construct} ~ {' + '.join(controls)}" for construct in exogenous]
+    lines += [f"{a} ~~ {b}" for i, a in enumerate(exogenous) for b in exogenous[i + 1 :]]
     lines += [f"{a} ~~ {b}" for a, b in theory.covariances]
     outcomes = [c for c in theory.constructs if c in predictors and not any(p.source == c for p in theory.paths)]
     stated = {frozenset(pair) for pair in theory.covariances}

@@ -54,6 +54,7 @@ class Layout:
     cell_par, cell_a, cell_b, cell_f : for each free entry of A and S its parameter, its two columns in X and its factor.
     mean_par, mean_i, mean_j : for each free entry that moves the means its parameter, its column of G, and the variable
         whose mean multiplies it (-1 for an intercept).
+    cell_once, mean_once : whether each of these parameters stands in one entry only.
     """
 
     names: tuple[str, ...]
@@ -69,6 +70,8 @@ class Layout:
     mean_par: Index
     mean_i: Index
     mean_j: Index
+    cell_once: bool
+    mean_once: bool
 
     @property
     def v(self) -> int:
@@ -141,15 +144,19 @@ def _with_derivatives(
     v = len(names)
     a, s, m = directed.par >= 0, symmetric.par >= 0, intercepts.par >= 0
     diagonal = symmetric.i[s] == symmetric.j[s]
+    cell_par = np.concatenate([directed.par[a], symmetric.par[s]])
+    mean_par = np.concatenate([directed.par[a], intercepts.par[m]])
     return Layout(
         names, p, n_free, directed, symmetric, intercepts,
-        cell_par=np.concatenate([directed.par[a], symmetric.par[s]]),
+        cell_par=cell_par,
         cell_a=np.concatenate([directed.i[a], symmetric.i[s]]),
         cell_b=np.concatenate([directed.j[a] + v, symmetric.j[s]]),
         cell_f=np.concatenate([np.ones(a.sum()), np.where(diagonal, 0.5, 1.0)]),
-        mean_par=np.concatenate([directed.par[a], intercepts.par[m]]),
+        mean_par=mean_par,
         mean_i=np.concatenate([directed.i[a], intercepts.i[m]]),
         mean_j=np.concatenate([directed.j[a], np.full(m.sum(), -1, dtype=np.intp)]),
+        cell_once=len(set(cell_par.tolist())) == len(cell_par),
+        mean_once=len(set(mean_par.tolist())) == len(mean_par),
     )  # fmt: skip
 
 
@@ -175,32 +182,40 @@ def mean_jacobian(layout: Layout, implied: Implied) -> Array:
 
 def gather(layout: Layout, values: Array) -> Array:
     """Add what belongs to one parameter: values (..., c) per entry of A and S become (..., k) per parameter."""
-    return _scatter(values, layout.cell_par, layout.n_free)
+    return _scatter(values, layout.cell_par, layout.n_free, once=layout.cell_once)
 
 
 def gather_means(layout: Layout, values: Array) -> Array:
     """As `gather`, for the entries that move the means."""
-    return _scatter(values, layout.mean_par, layout.n_free)
+    return _scatter(values, layout.mean_par, layout.n_free, once=layout.mean_once)
 
 
-def _scatter(values: Array, par: Index, k: int) -> Array:
+def _scatter(values: Array, par: Index, k: int, *, once: bool) -> Array:
+    """Add values (..., c) into (..., k); plain assignment where every parameter stands in one entry only (`once`)."""
     out = np.zeros((*values.shape[:-1], k))
-    np.add.at(np.moveaxis(out, -1, 0), par, np.moveaxis(values, -1, 0))
+    if once:
+        out[..., par] = values
+    else:
+        np.add.at(np.moveaxis(out, -1, 0), par, np.moveaxis(values, -1, 0))
+    return out
+
+
+def _scatter_square(values: Array, par: Index, k: int, *, once: bool) -> Array:
+    if not once:
+        return _scatter(np.swapaxes(_scatter(values, par, k, once=False), -1, -2), par, k, once=False)
+    out = np.zeros((*values.shape[:-2], k, k))
+    out[..., par[:, None], par] = values
     return out
 
 
 def gather_square(layout: Layout, values: Array) -> Array:
     """Add (..., c, c) values of pairs of entries into (..., k, k)."""
-    return _scatter(
-        np.swapaxes(_scatter(values, layout.cell_par, layout.n_free), -1, -2), layout.cell_par, layout.n_free
-    )
+    return _scatter_square(values, layout.cell_par, layout.n_free, once=layout.cell_once)
 
 
 def gather_square_means(layout: Layout, values: Array) -> Array:
     """As `gather_square`, for the entries that move the means."""
-    return _scatter(
-        np.swapaxes(_scatter(values, layout.mean_par, layout.n_free), -1, -2), layout.mean_par, layout.n_free
-    )
+    return _scatter_square(values, layout.mean_par, layout.n_free, once=layout.mean_once)
 
 
 def sigma_jacobian(layout: Layout, implied: Implied) -> Array:

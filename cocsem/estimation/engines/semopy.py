@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from cocsem.errors import EstimationError, UsageError
 from cocsem.estimation.problem import Problem, Solution, implied
+from cocsem.language import Text
 from cocsem.model.types import ModelSpec
 
 Array = NDArray[np.float64]
@@ -25,19 +26,28 @@ SECONDS = 120.0
 PASSES = 4
 
 
-def refusal(spec: ModelSpec) -> str:
-    """Return why semopy cannot fit this model, or an empty text."""
+_GROUPS = Text("semopy fits one group at a time", "semopy hanya mengestimasi satu kelompok")
+_CONSTRAINTS = Text(
+    "constraints between labels other than a == b would pass user text to sympy",
+    "kendala antarlabel selain a == b akan meneruskan teks pengguna ke sympy",
+)
+_MEANS = Text(
+    "its mean structures are wrong (only saturated means can be kept apart from the covariances)",
+    "struktur rerata semopy keliru (hanya rerata jenuh yang dapat dipisahkan dari kovarians)",
+)
+_BOUNDS = Text("bounds are not passed on to semopy", "batas nilai parameter tidak diteruskan ke semopy")
+
+
+def refusal(spec: ModelSpec) -> Text | None:
+    """Return why semopy cannot fit this model, or None."""
     if len(spec.groups) > 1:
-        return "semopy fits one group at a time"
+        return _GROUPS
     if spec.constraints:
-        return "constraints between labels other than a == b would pass user text to sympy"
-    if any(r.op == "~1" and r.lhs in spec.latent and (r.free or r.value) for r in spec.rows) or not _means_saturated(
-        spec
-    ):
-        return "its mean structures are wrong (only saturated means can be kept apart from the covariances)"
-    if any(r.free and (r.lower is not None or r.upper is not None) for r in spec.rows):
-        return "bounds are not passed on"
-    return ""
+        return _CONSTRAINTS
+    latent_means = any(r.op == "~1" and r.lhs in spec.latent and (r.free or r.value) for r in spec.rows)
+    if latent_means or not _means_saturated(spec):
+        return _MEANS
+    return _BOUNDS if any(r.free and (r.lower is not None or r.upper is not None) for r in spec.rows) else None
 
 
 def _means_saturated(spec: ModelSpec) -> bool:
@@ -82,7 +92,7 @@ def solve(problem: Problem, start: Array) -> Solution:
     """
     reason = refusal(problem.spec)
     if reason:
-        raise UsageError(f'engine="semopy" cannot fit this model: {reason}. Use engine="native".')
+        raise UsageError(f'engine="semopy" cannot fit this model: {reason.en}. Use engine="native".')
     stats = problem.statistics[0]
     names = {v: f"v{n}" for n, v in enumerate(problem.spec.observed)} | {
         f: f"f{n}" for n, f in enumerate(problem.spec.latent)
