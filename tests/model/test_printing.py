@@ -186,8 +186,7 @@ def test_random_models_print_as_themselves_and_imply_the_same_moments(data):
     p = len(spec.exogenous)
     for group in range(1, len(spec.groups) + 1):
         ours, theirs = (
-            imply(lay_out(s, group, np.eye(p) + 0.2, np.arange(p) + 1.0), t)
-            for s, t in ((spec, theta), (again, other))
+            imply(lay_out(s, group, np.eye(p) + 0.2, np.arange(p) + 1.0), t) for s, t in ((spec, theta), (again, other))
         )
         np.testing.assert_allclose(ours.Sigma, theirs.Sigma, rtol=1e-12, atol=1e-12)
         np.testing.assert_allclose(ours.mu, theirs.mu, rtol=1e-12, atol=1e-12)

@@ -29,7 +29,45 @@ from cocsem.model.types import Constraint, ModelSpec, Row
 _WIDTH = 80  # Mplus cuts lines at 90 characters
 _NAME_LENGTH = 8
 _RESERVED = frozenset(
-    ["ABS", "ALL", "AND", "ARE", "AT", "BY", "COS", "DO", "EQ", "EXP", "GE", "GT", "IF", "IN", "IND", "IS", "LE", "LOG", "LT", "MOD", "NE", "NEW", "NOT", "ON", "OR", "PON", "POW", "PWITH", "SIN", "SQRT", "TAN", "THEN", "TO", "USING", "VIA", "WITH", "XWITH"]
+    [
+        "ABS",
+        "ALL",
+        "AND",
+        "ARE",
+        "AT",
+        "BY",
+        "COS",
+        "DO",
+        "EQ",
+        "EXP",
+        "GE",
+        "GT",
+        "IF",
+        "IN",
+        "IND",
+        "IS",
+        "LE",
+        "LOG",
+        "LT",
+        "MOD",
+        "NE",
+        "NEW",
+        "NOT",
+        "ON",
+        "OR",
+        "PON",
+        "POW",
+        "PWITH",
+        "SIN",
+        "SQRT",
+        "TAN",
+        "THEN",
+        "TO",
+        "USING",
+        "VIA",
+        "WITH",
+        "XWITH",
+    ]
 )
 _ESTIMATORS = ("ML", "MLM", "MLMV", "MLR", "MLF", "GLS", "ULS", "WLS")
 _FULL_INFORMATION = ("ML", "MLR", "MLF")
@@ -213,9 +251,9 @@ def _rows(spec: ModelSpec, group: int) -> list[Row]:
 
 
 def _overall(spec: ModelSpec) -> list[Row]:
-    """The model of all groups: what is free in any of them is free."""
-    free = {(r.lhs, r.op, r.rhs): r for r in reversed(spec.rows) if r.free}
-    return [free.get((r.lhs, r.op, r.rhs), r)._replace(value=r.value if not r.free else None) for r in _rows(spec, 1)]
+    """The model of all groups: what is free in any of them is free, starting values stand in the groups."""
+    free = {(r.lhs, r.op, r.rhs) for r in spec.rows if r.free}
+    return [r._replace(free=1, value=None) if (r.lhs, r.op, r.rhs) in free else r for r in _rows(spec, 1)]
 
 
 def _absent(spec: ModelSpec) -> list[tuple[str, str]]:
