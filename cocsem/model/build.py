@@ -53,10 +53,12 @@ def build_spec(
     ]
     _release_across_groups(drafts, equal, roles, rules)
     partial = _partial_keys(group_partial, drafts[0])
-    rows = _number(drafts, equal, partial, roles, _merged_labels(relations))
+    labels = _written_labels(statements)
+    merges = tuple(r for r in relations if _is_merge(r, labels))
+    rows = _number(drafts, equal, partial, roles, _merged_labels(merges))
     spec = ModelSpec(
         rows=rows,
-        constraints=tuple(_text(r) for r in relations if r.op != ":=" and not _is_merge(r)),
+        constraints=tuple(_text(r) for r in relations if r.op != ":=" and r not in merges),
         definitions=tuple(_text(r) for r in relations if r.op == ":="),
         observed=roles.observed,
         latent=roles.latent,
@@ -154,16 +156,18 @@ def _partial_keys(texts: Iterable[str], draft: Draft) -> set[tuple[str, str, str
     return keys
 
 
-def _is_merge(relation: Relation) -> bool:
-    """`a == b` between two labels makes them one parameter."""
-    return (
-        relation.op == "=="
-        and len(relation.lhs) == len(relation.rhs) == 1
-        and relation.lhs[0].kind == relation.rhs[0].kind == "name"
-    )
+def _written_labels(statements: tuple[Statement, ...]) -> set[str]:
+    """Labels that stand before terms of the model."""
+    return {label for s in statements for term in s.terms for label in term.labels or ()}
 
 
-def _merged_labels(relations: tuple[Relation, ...]) -> dict[str, str]:
+def _is_merge(relation: Relation, labels: set[str]) -> bool:
+    """`a == b` between two labels of the model makes them one parameter (a defined name stays a constraint)."""
+    sides = (relation.lhs, relation.rhs)
+    return relation.op == "==" and all(len(side) == 1 and side[0].text in labels for side in sides)
+
+
+def _merged_labels(relations: Iterable[Relation]) -> dict[str, str]:
     """Map each label to the one that stands for it after `a == b`."""
     parent: dict[str, str] = {}
 
@@ -173,10 +177,9 @@ def _merged_labels(relations: tuple[Relation, ...]) -> dict[str, str]:
         return name
 
     for relation in relations:
-        if _is_merge(relation):
-            a, b = root(relation.lhs[0].text), root(relation.rhs[0].text)
-            if a != b:
-                parent[b] = a
+        a, b = root(relation.lhs[0].text), root(relation.rhs[0].text)
+        if a != b:
+            parent[b] = a
     return {name: root(name) for name in parent}
 
 
@@ -188,16 +191,19 @@ def _number(
     merged: dict[str, str],
 ) -> tuple[Row, ...]:
     """Number the free parameters: rows with one label, or held equal across groups, share a number."""
-    fixed_labels = {
-        row.label: row.value for d in drafts for row in d if row.label and not row.free and row.value is not None
+    fixed = {
+        merged.get(row.label, row.label): row.value
+        for d in drafts
+        for row in d
+        if row.label and not row.free and row.value is not None
     }
     numbers: dict[object, int] = {}
     identities: dict[tuple[str, int], object] = {}
     rows = []
     for draft in drafts:
         for row in draft:
-            if row.free and row.label in fixed_labels:
-                row.free, row.value = False, fixed_labels[row.label]
+            if row.free and merged.get(row.label, row.label) in fixed:
+                row.free, row.value = False, fixed[merged.get(row.label, row.label)]
             own: object = (row.key, draft.group)
             if _kind(row, roles) in equal and row.key not in partial and row.free:
                 own = (row.key, "equal")
@@ -207,21 +213,8 @@ def _number(
             identities[(f"{row.lhs}{row.op}{row.rhs}", draft.group)] = identity
             free = numbers.setdefault(identity, len(numbers) + 1) if row.free else 0
             value = row.start if row.free else row.value
-            rows.append(
-                Row(
-                    row.lhs,
-                    row.op,
-                    row.rhs,
-                    draft.group,
-                    free,
-                    value,
-                    row.label,
-                    row.lower,
-                    row.upper,
-                    row.exo,
-                    row.user,
-                )
-            )
+            rest = (row.label, row.lower, row.upper, row.exo, row.user)
+            rows.append(Row(row.lhs, row.op, row.rhs, draft.group, free, value, *rest))
     return tuple(rows)
 
 

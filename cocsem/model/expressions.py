@@ -137,7 +137,10 @@ def parse_expression(source: str | Sequence[Token]) -> Expression:
     tokens = list(split_statements("_ := " + source)[0][2:]) if isinstance(source, str) else list(source)
     if not tokens:
         raise ModelSyntaxError("An expression of labels must stand on both sides of the operator.")
-    expression, rest = _sum(tokens)
+    try:
+        expression, rest = _sum(tokens)
+    except RecursionError:
+        raise tokens[0].fault("This expression has too many brackets or signs. Split it with ':=' into parts.") from None
     if rest:
         raise rest[0].fault(
             f"'{rest[0].text}' cannot stand here: expressions are made of labels, numbers and + - * / ^ ( )."

@@ -1,0 +1,61 @@
+"""Labels that become one parameter, labels that are fixed, and relations that must stay constraints."""
+
+import pytest
+
+from cocsem.errors import ModelSyntaxError
+from cocsem.model.automatic import rules_for
+from cocsem.model.build import build_spec
+
+CFA = rules_for("cfa", {})
+
+
+def _rows(spec):
+    return {(r.lhs, r.op, r.rhs): r for r in spec.rows}
+
+
+def test_two_labels_held_equal_are_one_parameter():
+    spec = build_spec("f =~ x1 + a*x2 + b*x3 + x4\na == b", CFA)
+    rows = _rows(spec)
+    assert rows["f", "=~", "x2"].free == rows["f", "=~", "x3"].free > 0
+    assert not spec.constraints
+
+
+def test_a_defined_name_held_equal_stays_a_constraint():
+    spec = build_spec("f =~ x1 + a*x2 + b*x3 + c*x4\nab := a*b\nab == c", CFA)
+    assert [tuple(c) for c in spec.constraints] == [("ab", "==", "c")]
+
+
+def test_a_label_equal_to_a_fixed_one_is_fixed():
+    spec = build_spec("f =~ x1 + 0.7*x2 + b*x3 + x4\nf =~ a*x2\na == b", CFA)
+    row = _rows(spec)["f", "=~", "x3"]
+    assert row.free == 0 and row.value == 0.7
+
+
+def test_thousands_of_brackets_are_a_message():
+    with pytest.raises(ModelSyntaxError, match="too many brackets"):
+        build_spec("f =~ x1 + a*x2 + x3\nd := " + "(" * 5000 + "a" + ")" * 5000, CFA)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("", "at least one line"),
+        ("f =~", "at least one variable"),
+        ("f =~ x1 + x2 + x3 x4", "A term must be a variable"),
+        ("f =~ x1 + 2x2", "must be a variable|no meaning"),
+        ("f <~ x1 + x2", "Composites"),
+        ("y ~ x:z", "Products"),
+        ("level: 1\ny ~ x", "Blocks"),
+        ('efa("b")*f =~ x1 + x2', "efa"),
+        ("y ~ x\nd := q*2", "label 'q'"),
+        ("f =~ c(1, 2)*x1 + x2", "one entry per group"),
+        ("f =~ x1 + f", "must not explain itself"),
+        ("f =~ (x1", "bracket"),
+        ("f =~ x1 + x2\nf2 =~ x1 ~ x2", "one operator only"),
+    ],
+)
+def test_errors_show_the_line_with_a_caret(text, message):
+    with pytest.raises(ModelSyntaxError, match=message) as caught:
+        build_spec(text, CFA)
+    if text:
+        assert "^" in str(caught.value)
