@@ -24,7 +24,7 @@ _NAMES = {
     "from_semopy": "cocsem.model.translation.semopy_dialect",
     "efa": "cocsem.estimation.efa",
     "effects": "cocsem.assessment.effects",
-    "audit": "cocsem.audit",
+    "audit": "cocsem.auditing",
     "screen": "cocsem.assessment.screening",
     "careless": "cocsem.assessment.screening",
     "parallel_analysis": "cocsem.assessment.retention",

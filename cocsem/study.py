@@ -23,7 +23,7 @@ from cocsem.assessment.scores import score_table
 from cocsem.assessment.screening import screen
 from cocsem.assessment.types import Assessment
 from cocsem.assessment.validity import validity
-from cocsem.audit import audit
+from cocsem.auditing import audit
 from cocsem.errors import CocsemError, UsageError
 from cocsem.estimation.types import Fit
 from cocsem.estimation.verbs import cfa, sem
