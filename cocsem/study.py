@@ -23,6 +23,7 @@ from cocsem.assessment.scores import score_table
 from cocsem.assessment.screening import screen
 from cocsem.assessment.types import Assessment
 from cocsem.assessment.validity import validity
+from cocsem.assessment.wording import fill, reason_of
 from cocsem.auditing import audit
 from cocsem.errors import CocsemError, UsageError
 from cocsem.estimation.types import Fit
@@ -44,7 +45,8 @@ from cocsem.survey.types import Codebook, Survey
 from cocsem.theory.load import list_theories, load_theory
 from cocsem.theory.types import Theory
 
-_MODEL_TITLE = Text("A model of one's own", "Model sendiri")
+_MODEL_TITLE = Text("A model of your own", "Model yang disusun sendiri")
+_NOT_COMPUTED = Text("Not computed: {reason}", "Tidak dihitung; {reason}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ def _structural(
     if asked.theory is not None:
         found |= _keyed(hypotheses(fit, asked.theory))
     if fit.converged and any(r.op == "~" for r in fit.spec.rows):
-        found |= _keyed(effects_assessment(fit))
+        found |= _keyed(effects_assessment(fit, controls=list(asked.controls.columns)))
     if asked.theory is not None and asked.theory.rivals:
         progress("Fitting the rival models")
         names = list(asked.controls.columns)
@@ -206,7 +208,7 @@ def _attempt(key: str, title: Text, compute: Callable[[], Assessment]) -> Assess
     try:
         return compute()
     except CocsemError as fault:
-        return Assessment(key, title, warnings=(Text(str(fault), str(fault)),))
+        return Assessment(key, title, warnings=(fill(_NOT_COMPUTED, {"reason": reason_of(fault)}),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,11 +306,16 @@ def _no_theory(path: Path, book: Codebook, measurement_only: bool) -> UsageError
     hints = [
         f"Theories whose constructs are all in the file: {', '.join(fitting)} (choose one with --theory)."
         if fitting
-        else "",
-        f"Instruments that are complete in the file: {', '.join(complete)} (validate them with --instrument)."
+        else "No theory of the shelf finds all its constructs in the file.",
+        f"Instruments that are complete in the file: {', '.join(complete)}. To validate them: python -m cocsem validate "
+        f"{path.name} {' '.join(f'--instrument {code}' for code in complete)}."
         if complete
+        else "No instrument of the shelf is complete in it either: see `python -m cocsem instruments list`, and map "
+        "headers to items with --codebook if they are named otherwise.",
+        "For a model of your own on any columns, use --model FILE; for paths between scales, write a theory "
+        "(python -m cocsem theories new NAME)."
+        if not fitting
         else "",
-        "For a model of your own on any columns, use --model FILE." if not fitting else "",
     ]
     wanted = "an instrument or a theory" if measurement_only else "a theory or a model"
     return UsageError(f"For a file of your own, {wanted} must be named. {' '.join(h for h in hints if h)}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,6 +23,13 @@ _TITLE = Text("Indirect and total effects", "Pengaruh tidak langsung dan total")
 _NOTE = Text(
     "Standard errors by the delta method; products of coefficients are skewed in small samples, where a bootstrap interval is better.",
     "Galat baku dengan metode delta; pada sampel kecil hasil kali koefisien tidak simetris, sehingga selang bootstrap lebih baik.",
+)
+_CONTROLS = Text(
+    "Effects of the control variables are not listed.", "Pengaruh variabel kontrol tidak dicantumkan dalam tabel ini."
+)
+_CUT = Text(
+    "Only the first {most} specific indirect effects are listed; the totals are complete.",
+    "Hanya {most} pengaruh tidak langsung khusus pertama yang dicantumkan; totalnya lengkap.",
 )
 
 
@@ -153,17 +160,20 @@ def _reached(graph: _Graph, kind: str) -> NDArray[np.bool_]:
     return np.asarray(out)
 
 
-def effects_assessment(fit: Fit) -> Assessment:
-    """Return the indirect effects and the total effects as the assessment `effects`."""
+def effects_assessment(fit: Fit, *, controls: Collection[str] = ()) -> Assessment:
+    """Return the indirect effects and the total effects as the assessment `effects`; those of controls are left out."""
     frame = effects(fit)
+    full = bool((frame[frame["kind"] == "specific indirect"].groupby("group").size() >= _MOST).any())
+    frame = frame[~frame["source"].isin(list(controls))].reset_index(drop=True)
     frame = frame.drop(columns="group") if frame["group"].eq("").all() else frame
     indirect = frame[frame["kind"] != "total"].reset_index(drop=True)
+    notes = (_NOTE, *((_CONTROLS,) if controls else ()), *((_CUT.format(most=_MOST),) if full else ()))
     total = frame[frame["kind"] == "total"].drop(columns="kind").reset_index(drop=True)
     return Assessment(
         key="effects",
         title=_TITLE,
         tables=(
-            Table("effects", Text("Indirect effects", "Pengaruh tidak langsung"), indirect, (_NOTE,)),
+            Table("effects", Text("Indirect effects", "Pengaruh tidak langsung"), indirect, notes),
             Table("total_effects", Text("Total effects", "Pengaruh total"), total),
         ),
         references=("sobel1982",),

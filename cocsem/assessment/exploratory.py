@@ -27,14 +27,18 @@ _SETTINGS = Text(
     "Ekstraksi: {method}; rotasi: {rotation}; {n} baris lengkap. Faktor diurutkan menurut varians yang dijelaskan.",
 )
 _CHOSEN = Text(
-    "Number of factors after parallel analysis (95th percentile): {k}. "
+    "Number of factors extracted: {k}. "
     "The chi-square of this solution is {chisq} on {df} degrees of freedom.",
-    "Banyaknya faktor menurut analisis paralel (persentil ke-95): {k}. "
+    "Banyaknya faktor yang diekstraksi: {k}. "
     "Kai-kuadrat solusi ini adalah {chisq} pada {df} derajat bebas.",
 )
 _ASKED = Text(
     "Number of factors asked for: {k}. The chi-square of this solution is {chisq} on {df} degrees of freedom.",
     "Banyaknya faktor yang diminta: {k}. Kai-kuadrat solusi ini adalah {chisq} pada {df} derajat bebas.",
+)
+_CAPPED = Text(
+    "{p} items can determine {k} factors at most, fewer than parallel analysis keeps.",
+    "{p} butir dapat menentukan paling banyak {k} faktor, lebih sedikit daripada yang dipertahankan analisis paralel.",
 )
 _CROSS = Text("More than one salient loading: {items}.", "Lebih dari satu muatan bermakna: {items}.")
 _LOOSE = Text("No salient loading: {items}.", "Tanpa muatan bermakna: {items}.")
@@ -49,6 +53,7 @@ _HEYWOOD = Text(
     "Keunikan {items} berakhir pada batas bawahnya (kasus Heywood): solusi ini belum dapat dipercaya.",
 )
 _UNSETTLED = Text("The extraction did not converge.", "Ekstraksi tidak konvergen.")
+_NAMES = {"ml": "maximum likelihood", "minres": "minimum residuals"}
 _METHODS = {"ml": "joreskog1967", "minres": "harman1966"}
 _ROTATIONS = {"oblimin": "jennrich1966", "promax": "hendrickson1964", "varimax": "kaiser1958"}
 
@@ -125,6 +130,8 @@ def efa_assessment(
     wanted = _number(items.shape[1], retention) if n_factors is None else n_factors
     if n_factors is None and wanted < 1:
         return replace(before, warnings=(_NO_FACTOR,))
+    if n_factors is None and wanted < retention.facts["n_factors_parallel"]:
+        before = replace(before, text=(*before.text, fill(_CAPPED, {"p": items.shape[1], "k": wanted})))
     return _add_solution(before, efa(items, wanted, method=method, rotation=rotation), asked=n_factors is not None)
 
 
@@ -152,7 +159,7 @@ def _number(n_items: int, retention: Assessment) -> int:
 
 def solution_tables(solution: FactorSolution) -> tuple[Table, ...]:
     """Return the loadings with communalities, the factor correlations and the variance explained as tables."""
-    settings = _SETTINGS.format(method=solution.method, rotation=solution.rotation, n=solution.n_obs)
+    settings = _SETTINGS.format(method=_NAMES[solution.method], rotation=solution.rotation, n=solution.n_obs)
     loadings = solution.loadings.copy()
     loadings.insert(0, "item", solution.loadings.index)
     loadings["communality"] = solution.communalities

@@ -8,6 +8,8 @@ import pandas as pd
 
 from cocsem.assessment.judge import is_met, judge
 from cocsem.assessment.types import Assessment, Table
+from cocsem.assessment.wording import bounded, fill
+from cocsem.criteria import load_criterion
 from cocsem.estimation.standardized_solution import standardized
 from cocsem.estimation.types import Fit
 from cocsem.language import Text
@@ -18,22 +20,22 @@ _TITLE = Text("Hypotheses", "Hipotesis")
 SUPPORTED = Text("supported", "didukung")
 NOT_SUPPORTED = Text("not supported", "tidak didukung")
 OPPOSITE = Text("opposite sign", "berlawanan arah")
-NO_VERDICT = Text("no verdict", "tanpa putusan")
+NO_VERDICT = Text("no verdict", "tanpa simpulan")
 _NOTES = (
     Text(
-        "Supported: the sign is as expected and two-sided p < .05. Opposite sign: p < .05 against it. Otherwise not supported: "
+        "Supported: the sign is as expected and two-sided p < {level}. Opposite sign: p < {level} against it. Otherwise not supported: "
         "absence of evidence, not evidence of absence; read the interval.",
-        "Didukung: arah sesuai harapan dan p dua sisi < 0,05. Berlawanan arah: p < 0,05 dengan arah sebaliknya. Selain itu tidak "
+        "Didukung: arah sesuai harapan dan p dua sisi < {level}. Berlawanan arah: p < {level} dengan arah sebaliknya. Selain itu tidak "
         "didukung: belum ada bukti, bukan bukti ketiadaan; bacalah selang kepercayaannya.",
     ),
     Text(
-        "β with its own standard error and 95 % interval (delta method); p is that of the unstandardized coefficient B.",
-        "β dengan galat baku dan selang 95 % miliknya sendiri (metode delta); p berasal dari koefisien tak terstandar B.",
+        "β with its own standard error and 95% interval (delta method); p is that of the unstandardized coefficient B.",
+        "β dengan galat baku dan selang kepercayaan 95%-nya sendiri (metode delta); p berasal dari koefisien tak terstandar B.",
     ),
 )
 _REFUSED = Text(
     "No verdicts: the model did not converge or its solution is not admissible, so its paths cannot be read.",
-    "Tanpa putusan: model tidak konvergen atau solusinya tidak layak, sehingga jalurnya tidak dapat dibaca.",
+    "Tanpa simpulan: model tidak konvergen atau solusinya tidak layak, sehingga jalurnya tidak dapat dibaca.",
 )
 
 
@@ -64,10 +66,11 @@ def hypotheses(fit: Fit, theory: Theory) -> Assessment:
     counts = {
         v.en: int(sum(x == v for x in frame["verdict"])) for v in (SUPPORTED, NOT_SUPPORTED, OPPOSITE, NO_VERDICT)
     }
+    level = bounded(load_criterion(CRITERION).weakest)
     return Assessment(
         key="hypotheses",
         title=_TITLE,
-        tables=(Table("hypotheses", _TITLE, frame, _NOTES),),
+        tables=(Table("hypotheses", _TITLE, frame, tuple(fill(note, {"level": level}) for note in _NOTES)),),
         facts={"counts": counts},
         warnings=() if usable else (_REFUSED,),
         references=tuple(dict.fromkeys(r for h in theory.hypotheses for r in h.references)),

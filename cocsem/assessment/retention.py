@@ -38,17 +38,17 @@ _HOW = Text(
     "map is the average squared partial correlation after that many components (Velicer); "
     "component_eigenvalue is what Kaiser's criterion (larger than 1) looks at, which keeps too many.",
     "random_mean dan random_percentile95 berasal dari {iterations} set butir normal tak berhubungan berukuran sama "
-    "(seed {seed}); "
-    "map adalah rata-rata korelasi parsial kuadrat setelah sekian komponen (Velicer); "
+    "(benih acak {seed}); "
+    "map adalah rerata kuadrat korelasi parsial setelah sekian komponen (Velicer); "
     "component_eigenvalue dipakai kriteria Kaiser (lebih dari 1), yang cenderung mempertahankan terlalu banyak.",
 )
 _FINDING = Text(
-    "Parallel analysis of {n} complete rows keeps {n_factors_parallel} by the 95th percentile "
+    "Parallel analysis of {n} complete rows keeps {n_factors_parallel} factors by the 95th percentile "
     "and {n_factors_parallel_mean} by the mean of random data; "
-    "the minimum average partial points to {n_factors_map}, Kaiser's criterion to {n_factors_kaiser}.",
-    "Analisis paralel atas {n} baris lengkap mempertahankan {n_factors_parallel} menurut persentil ke-95 "
-    "dan {n_factors_parallel_mean} menurut rata-rata data acak; "
-    "minimum average partial menunjuk {n_factors_map}, kriteria Kaiser {n_factors_kaiser}.",
+    "the minimum average partial (MAP) points to {n_factors_map}, Kaiser's criterion to {n_factors_kaiser}.",
+    "Analisis paralel atas {n} baris lengkap mempertahankan {n_factors_parallel} faktor menurut persentil ke-95 "
+    "dan {n_factors_parallel_mean} menurut rerata data acak; "
+    "korelasi parsial rerata minimum (MAP) menunjuk {n_factors_map} faktor, kriteria Kaiser {n_factors_kaiser}.",
 )
 
 

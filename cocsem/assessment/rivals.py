@@ -8,6 +8,7 @@ import pandas as pd
 
 from cocsem.assessment.model_fit import fit_row
 from cocsem.assessment.types import Assessment, Table
+from cocsem.assessment.wording import reason_of
 from cocsem.errors import CocsemError
 from cocsem.estimation.types import Fit
 from cocsem.language import Text
@@ -53,7 +54,7 @@ def rivals(theory: Theory, main: Fit, refit: Callable[[Theory], Fit]) -> tuple[A
         try:
             fit = refit(apply(theory, rival))
         except CocsemError as fault:
-            rows.append({"model": rival.id, "why": rival.why, "note": Text(str(fault), str(fault))})
+            rows.append({"model": rival.id, "why": rival.why, "note": reason_of(fault)})
             continue
         fits[rival.id] = fit
         rows.append(_row(rival.id, rival.why, fit))

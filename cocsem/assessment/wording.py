@@ -29,6 +29,25 @@ def percent(share: float) -> Text:
     return Text(written, written.replace(".", ","))
 
 
+def bounded(value: float) -> Text:
+    """Write a number that cannot exceed 1: English leaves out its zero before the point.
+
+    >>> bounded(0.05)
+    Text(en='.05', id='0,05')
+    """
+    written = f"{value:g}"
+    return Text(written.removeprefix("0"), written.replace(".", ","))
+
+
+def reason_of(fault: Exception) -> Text:
+    """Say an error inside a sentence; errors speak English, and the Indonesian text says so.
+
+    >>> reason_of(ValueError("too few rows"))["id"]
+    'pesan program (bahasa Inggris): too few rows'
+    """
+    return Text(str(fault), f"pesan program (bahasa Inggris): {fault}")
+
+
 def _written(value: object, lang: str) -> str:
     if isinstance(value, Text):
         return value[lang]

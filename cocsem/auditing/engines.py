@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from cocsem.assessment.types import Assessment, Table
+from cocsem.assessment.wording import reason_of
 from cocsem.errors import CocsemError
 from cocsem.estimation.engines import solve
 from cocsem.estimation.engines.semopy import refusal
@@ -55,7 +56,7 @@ def audit(fit: Fit) -> Assessment:
     try:
         solution = solve(problem, starting_values(fit.spec, fit.statistics), other)
     except CocsemError as fault:
-        return _refused(Text(str(fault), str(fault)))
+        return _refused(reason_of(fault))
     return _compared(fit, problem, solution.theta, other)
 
 

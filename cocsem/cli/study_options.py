@@ -82,6 +82,7 @@ def carry_out(arguments: dict[str, Any], *, measurement_only: bool) -> None:
         click.echo(render_json(report))
     elif not quiet:
         print_report(report)
+        click.echo()
         for path in written:
             if path.name in ("report.html", "report.md", "results.json", "scores.csv"):
                 click.echo(f"  {path}")
@@ -100,5 +101,7 @@ def _read_model(path: str | None) -> str | None:
         return None
     try:
         return Path(path).read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise UsageError(f"--model must name a text file with the model, but '{path}' was not found.") from None
     except (OSError, UnicodeDecodeError, ValueError):
         raise UsageError(f"--model must name a text file (UTF-8) with the model; '{path}' cannot be read.") from None

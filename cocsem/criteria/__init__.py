@@ -65,6 +65,11 @@ class Criterion:
     absolute: bool = False
     inclusive: bool = True
 
+    @property
+    def weakest(self) -> float:
+        """The cutpoint that a value must reach to get any label but `otherwise`."""
+        return self.cutpoints[0].value
+
     def label(self, value: float) -> Text:
         """Return the label of the strictest cutpoint the value reaches."""
         reached = [point.label for point in self.cutpoints if self._reaches(value, point.value)]
@@ -72,7 +77,7 @@ class Criterion:
 
     def met(self, value: float) -> bool:
         """Say whether the value reaches at least the weakest cutpoint."""
-        return self._reaches(value, self.cutpoints[0].value)
+        return self._reaches(value, self.weakest)
 
     def _reaches(self, value: float, cut: float) -> bool:
         value = abs(value) if self.absolute else value

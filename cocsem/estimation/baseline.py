@@ -7,9 +7,11 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from cocsem.estimation.discrepancy import WEIGHTINGS
+from cocsem.estimation.engines import native
 from cocsem.estimation.problem import Problem, pose
 from cocsem.model.types import ModelSpec, Row
-from cocsem.moments.types import SampleStatistics
+from cocsem.moments.missing import independent_moments
 
 Array = NDArray[np.float64]
 
@@ -33,17 +35,20 @@ def _entries(spec: ModelSpec) -> list[tuple[str, str, str]]:
 
 
 def pose_baseline(problem: Problem) -> tuple[Problem, Array]:
-    """Return the baseline problem and its estimates: the sample moments themselves."""
+    """Return the baseline problem and its estimates: the sample moments themselves, but where weights tie moments together."""
     spec = baseline_spec(problem.spec)
     base = pose(spec, problem.statistics, problem.method)
     theta = np.zeros(spec.n_free)
+    moments = [
+        (s.mean, S) if s.patterns is None else independent_moments(s, spec.covariates)
+        for s, S in zip(problem.statistics, base.covs, strict=True)
+    ]
     for row in spec.rows:
         if row.free:
-            stats, S = problem.statistics[row.group - 1], base.covs[row.group - 1]
-            theta[row.free - 1] = _moment(row, stats, S)
-    return base, theta
+            theta[row.free - 1] = _moment(row, spec.observed, *moments[row.group - 1])
+    return base, native.solve(base, theta).theta if problem.method.discrepancy in WEIGHTINGS else theta
 
 
-def _moment(row: Row, stats: SampleStatistics, S: Array) -> float:
-    i = stats.names.index(row.lhs)
-    return float(stats.mean[i]) if row.op == "~1" else float(S[i, stats.names.index(row.rhs)])
+def _moment(row: Row, names: tuple[str, ...], mean: Array, cov: Array) -> float:
+    i = names.index(row.lhs)
+    return float(mean[i]) if row.op == "~1" else float(cov[i, names.index(row.rhs)])

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from cocsem.errors import EstimationError, UsageError
 from cocsem.estimation.problem import implied, pose
 from cocsem.estimation.standardized_solution import require_converged
 from cocsem.estimation.types import Fit
 from cocsem.model.matrices import Implied, Layout
-from cocsem.moments.types import Array
+from cocsem.moments.types import Array, SampleStatistics
+
+Answered = NDArray[np.bool_]
 
 
 def predict(fit: Fit, method: str = "regression") -> pd.DataFrame:
@@ -18,7 +23,8 @@ def predict(fit: Fit, method: str = "regression") -> pd.DataFrame:
 
     Regression (thurstone1935): E(eta | y) = mu_eta + Cov(eta, y) Sigma^-1 (y - mu).
     Bartlett (bartlett1937): (L' T^-1 L)^-1 L' T^-1 (y - mu_y), with L the total loadings and T the residual covariances.
-    Without a mean structure the sample means stand for mu.
+    Without a mean structure the sample means stand for mu. Rows with missing answers are scored from what they answered;
+    a Bartlett score that their items do not determine is not a number.
 
     Parameters
     ----------
@@ -39,22 +45,42 @@ def predict(fit: Fit, method: str = "regression") -> pd.DataFrame:
         if stats.data is None or stats.rows is None:
             raise EstimationError("Factor scores need the answers; this model was fitted to moments only.")
         mu = at.mu if fit.spec.meanstructure else stats.mean
-        weights = _regression(layout, at) if method == "regression" else _bartlett(layout, at)
-        scores = (stats.data - mu) @ weights.T + at.eta[layout.p :]
+        weigh = _regression if method == "regression" else _bartlett
+        scores = np.empty((len(stats.data), len(fit.spec.latent)))
+        for answered, rows in _patterns(stats):
+            z = (stats.data[rows] - mu)[:, answered]
+            scores[rows] = z @ weigh(layout, at, answered).T + at.eta[layout.p :]
         frames.append(pd.DataFrame(scores, index=stats.rows, columns=list(fit.spec.latent)))
     return pd.concat(frames).sort_index()
 
 
-def _regression(layout: Layout, at: Implied) -> Array:
-    p = layout.p
-    return np.asarray(np.linalg.solve(at.Sigma, at.C[:p, p:]).T, dtype=np.float64)
+def _patterns(stats: SampleStatistics) -> Iterator[tuple[Answered, NDArray[np.intp]]]:
+    """Which variables are answered by which rows: all by all, or pattern by pattern."""
+    if stats.patterns is None:
+        yield np.ones(len(stats.names), dtype=bool), np.arange(stats.n_obs)
+        return
+    for r, answered in enumerate(stats.patterns.observed):
+        yield answered, np.flatnonzero(stats.patterns.member == r)
 
 
-def _bartlett(layout: Layout, at: Implied) -> Array:
-    """Weights for the total effects of the latent variables on the items, given their residual covariances."""
+def _regression(layout: Layout, at: Implied, answered: Answered) -> Array:
+    items = np.flatnonzero(answered)
+    return np.asarray(np.linalg.solve(at.Sigma[np.ix_(items, items)], at.C[items, layout.p :]).T, dtype=np.float64)
+
+
+def _bartlett(layout: Layout, at: Implied, answered: Answered) -> Array:
+    """Weights for the total effects of the latent variables on the items answered, given their residual covariances.
+
+    Not a number for a latent variable that these items cannot determine.
+    """
     p = layout.p
     E = np.linalg.inv(np.eye(p) - at.A[:p, :p])
-    L = E @ at.A[:p, p:]
-    T = E @ at.S[:p, :p] @ E.T
+    L = (E @ at.A[:p, p:])[answered]
+    T = (E @ at.S[:p, :p] @ E.T)[np.ix_(answered, answered)]
     inverse = np.linalg.pinv(T)
-    return np.asarray(np.linalg.pinv(L.T @ inverse @ L) @ L.T @ inverse)
+    square = L.T @ inverse @ L
+    back = np.linalg.pinv(square)
+    weights = back @ L.T @ inverse
+    if not answered.all():
+        weights[np.abs(np.diag(back @ square) - 1.0) > 1e-6] = np.nan
+    return np.asarray(weights)

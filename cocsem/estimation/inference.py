@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cocsem.estimation.constraints import null_space
-from cocsem.estimation.problem import Problem, expected_information, gradient, observed_information
-from cocsem.estimation.scores import first_order_information, moment_meat
+from cocsem.estimation.problem import Problem, by_rows, expected_information, gradient, observed_information
+from cocsem.estimation.sandwich import moment_meat, normal_meat
+from cocsem.estimation.scores import first_order_information
 
 Array = NDArray[np.float64]
 _STEP_LEFT = 1e-3  # a solution whose next scoring step is longer than this share of a standard error is not the minimum
@@ -33,7 +35,7 @@ def infer(problem: Problem, theta: Array) -> Inference:
     """Compute the covariance matrix of the estimates.
 
     standard: I^-1 / N. robust.sem: E^-1 (Delta' V Gamma V Delta) E^-1 / N with E the expected information.
-    robust.huber.white: A^-1 B A^-1 / N with A the (observed) information and B the cross-products of the scores.
+    robust.sem.nt: the same with Gamma of normal theory. robust.huber.white: A^-1 B A^-1 / N with A the (observed) information and B the cross-products of the scores.
     first.order: B^-1 / N. Under constraints all of it happens in the directions Z that they leave open.
 
     References: bollen1989 (p. 135), satorra1994, yuan2000
@@ -55,7 +57,10 @@ def infer(problem: Problem, theta: Array) -> Inference:
         return broken
     reference = np.sqrt(np.maximum(np.diag(inverse) / problem.count, 1e-300))
     step = float((np.abs(inverse @ slope / 2.0) / reference).max(initial=0.0))
-    vcov = _covariance(problem, theta, inverse, Z)
+    rows = by_rows(problem)
+    if rows is not problem:
+        inverse = invert(expected_information(rows, theta), Z)
+    vcov = None if inverse is None else _covariance(rows, theta, inverse, Z)
     return (
         Inference(np.full((k, k), np.nan), False, step)
         if vcov is None
@@ -71,8 +76,14 @@ def _covariance(problem: Problem, theta: Array, expected_inverse: Array, Z: Arra
     bread = bread_of(problem, theta, expected_inverse, Z)
     if bread is None or method.se == "standard":
         return bread
-    meat = moment_meat(problem, theta) if method.se == "robust.sem" else first_order_information(problem, theta)
-    return bread @ meat @ bread
+    return bread @ _FILLINGS[method.se](problem, theta) @ bread
+
+
+_FILLINGS: Mapping[str, Callable[[Problem, Array], Array]] = {
+    "robust.sem": moment_meat,
+    "robust.sem.nt": normal_meat,
+    "robust.huber.white": first_order_information,
+}
 
 
 def bread_of(problem: Problem, theta: Array, expected_inverse: Array, Z: Array) -> Array | None:

@@ -8,7 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cocsem.estimation.problem import Problem
+from cocsem.estimation.baseline import pose_baseline
+from cocsem.estimation.chisq import chisq
+from cocsem.estimation.discrepancy import WEIGHTINGS
+from cocsem.estimation.problem import Problem, objective
+from cocsem.moments.missing import baseline_chisq
 from cocsem.moments.types import SampleStatistics
 
 Array = NDArray[np.float64]
@@ -18,6 +22,8 @@ Array = NDArray[np.float64]
 class TestNumbers:
     """chi-square and degrees of freedom of the model and of its baseline; log-likelihoods of model and saturated model.
 
+    fmin : half the discrepancy per row. logl, logl_saturated : nan where the estimator has no likelihood.
+    is_chisq : whether chisq has, under normality, a chi-square distribution.
     n : rows used; count : what they count in the test statistic (N, or N less one for each group); groups : number of groups.
     """
 
@@ -27,8 +33,10 @@ class TestNumbers:
     df: int
     chisq_baseline: float
     df_baseline: int
+    fmin: float
     logl: float
     logl_saturated: float
+    is_chisq: bool
     npar: int
     n_moments: int
     n: int
@@ -37,43 +45,67 @@ class TestNumbers:
 
 
 def logl_saturated(stats: SampleStatistics, cov: Array, names: tuple[str, ...]) -> float:
-    """Normal log-likelihood of the saturated model for some of the variables: -N/2 (p ln 2 pi + ln|S| + p)."""
+    """Normal log-likelihood of the saturated model for some of the variables: -N/2 (p ln 2 pi + ln|S| + p).
+
+    With missing answers, of all answers given; some of the variables are then those that every row answers.
+    """
     if not names:
         return 0.0
+    if stats.patterns is not None and names == stats.names:
+        return -0.5 * (stats.patterns.answers * math.log(2 * math.pi) + stats.n_obs * stats.patterns.deviance)
     at = [stats.names.index(n) for n in names]
     logdet = np.linalg.slogdet(cov[np.ix_(at, at)])[1]
     return float(-0.5 * stats.n_obs * (len(at) * math.log(2 * math.pi) + logdet + len(at)))
 
 
-def test_numbers(problem: Problem, discrepancies: tuple[float, ...], rank: int = 0) -> TestNumbers:
+def test_numbers(problem: Problem, theta: Array, rank: int = 0) -> TestNumbers:
     """Compute test statistic, degrees of freedom and log-likelihoods.
 
-    T = sum N_g F_g (N_g - 1 under `likelihood="wishart"`); ln L = ln L_saturated - T/2, where the likelihood of fixed exogenous x is left out of both.
+    T = sum N_g F_g (N_g - 1 under `likelihood="wishart"` and least squares); ln L = ln L_saturated - T/2, where the likelihood of fixed exogenous x is left out of both.
     df counts the sample moments, less those of fixed exogenous x, less the free parameters plus the rank of the equality constraints.
 
     References: bollen1989, ch. 7; rosseel2012
     """
     spec = problem.spec
-    chisq = sum(n * F for n, F in zip(problem.counts, discrepancies, strict=True))
-    saturated = sum(
-        logl_saturated(s, S, s.names) - logl_saturated(s, S, spec.exogenous)
-        for s, S in zip(problem.statistics, problem.covs, strict=True)
-    )
+    squares = problem.method.discrepancy in WEIGHTINGS
+    fmin = float(objective(problem, theta)) / 2.0
     n_moments, npar = count_moments(problem), spec.n_free - rank
-    baseline = [_baseline(s, n, spec.covariates) for s, n in zip(problem.statistics, problem.counts, strict=True)]
+    baseline, df_baseline = _tested_baseline(problem) if squares else _normal_baseline(problem)
+    logl, saturated = (math.nan, math.nan) if squares else _likelihoods(problem, fmin)
     return TestNumbers(
-        chisq=chisq,
+        chisq=chisq(problem, theta),
         df=n_moments - npar,
-        chisq_baseline=sum(t for t, _ in baseline),
-        df_baseline=sum(df for _, df in baseline),
-        logl=saturated - sum(s.n_obs * F for s, F in zip(problem.statistics, discrepancies, strict=True)) / 2.0,
+        chisq_baseline=baseline,
+        df_baseline=df_baseline,
+        fmin=fmin * problem.count / problem.n_obs if squares else fmin,
+        logl=logl,
         logl_saturated=saturated,
+        is_chisq=problem.method.discrepancy not in ("uls", "dwls") or problem.method.test == "browne.residual.nt",
         npar=npar,
         n_moments=n_moments,
         n=problem.n_obs,
         count=problem.count,
         groups=len(problem.statistics),
     )
+
+
+def _likelihoods(problem: Problem, fmin: float) -> tuple[float, float]:
+    saturated = sum(
+        logl_saturated(s, S, s.names) - logl_saturated(s, S, problem.spec.exogenous)
+        for s, S in zip(problem.statistics, problem.covs, strict=True)
+    )
+    return saturated - problem.n_obs * fmin, saturated
+
+
+def _tested_baseline(problem: Problem) -> tuple[float, int]:
+    base, at = pose_baseline(problem)
+    return chisq(base, at), count_moments(base) - base.spec.n_free
+
+
+def _normal_baseline(problem: Problem) -> tuple[float, int]:
+    x = problem.spec.covariates
+    tests = [_baseline(s, n, x) for s, n in zip(problem.statistics, problem.counts, strict=True)]
+    return sum(T for T, _ in tests), sum(df for _, df in tests)
 
 
 def count_moments(problem: Problem) -> int:
@@ -89,6 +121,9 @@ def count_moments(problem: Problem) -> int:
 
 def _baseline(stats: SampleStatistics, count: int, exogenous: tuple[str, ...]) -> tuple[float, int]:
     """Independence model with the covariances of exogenous x left free: T_b = N (ln|diag S_y| + ln|S_x| - ln|S|)."""
+    if stats.patterns is not None:
+        p, fixed = len(stats.names), len(exogenous)
+        return baseline_chisq(stats, exogenous), p * (p - 1) // 2 - fixed * (fixed - 1) // 2
     y = [i for i, n in enumerate(stats.names) if n not in exogenous]
     x = [i for i, n in enumerate(stats.names) if n in exogenous]
     free = float(np.log(np.diag(stats.cov)[y]).sum())

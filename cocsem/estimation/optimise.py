@@ -42,8 +42,8 @@ class Minimum:
     rested: NDArray[np.bool_]
 
 
-def minimise(objective: Objective, start: Array, *, steps: int = MAX_STEPS) -> Minimum:
-    """Minimise a batch of discrepancies from starting values (b, k)."""
+def minimise(objective: Objective, start: Array, *, steps: int = MAX_STEPS, near: bool = False) -> Minimum:
+    """Minimise a batch of discrepancies from starting values (b, k); `near` the minimum the first step is Newton's too."""
     theta = np.array(start, dtype=np.float64)
     rows = np.arange(len(theta))
     value = objective.value(theta, rows)
@@ -52,7 +52,7 @@ def minimise(objective: Objective, start: Array, *, steps: int = MAX_STEPS) -> M
     for step in range(steps):
         if not len(active):
             break
-        direction, decrement = _direction(objective, theta[active], active, exact=step > 0)
+        direction, decrement = _direction(objective, theta[active], active, exact=near or step > 0)
         still = decrement > _DECREMENT
         last = active[~still]
         if len(last):  # the quadratic model is exact here: take its step where it does not hurt
@@ -99,15 +99,19 @@ def _solve(gradient: Array, half: Array, *, ridge: bool = False) -> tuple[Array,
 
 
 def _positive(matrices: Array) -> NDArray[np.bool_]:
-    """Which of the matrices are positive definite."""
+    """Which of the matrices (with unit diagonal) are positive definite beyond rounding.
+
+    A second-order factor of two dimensions makes the start singular, where no path determines its loading yet; rounding
+    may then leave pivots of 1e-16 that a Cholesky factor accepts.
+    """
     try:
-        np.linalg.cholesky(matrices)
+        pivots = np.diagonal(np.linalg.cholesky(matrices), axis1=-2, axis2=-1) ** 2
     except np.linalg.LinAlgError:
         finite = np.isfinite(matrices).all(axis=(-2, -1))
         good = np.zeros(len(matrices), dtype=bool)
         good[finite] = np.linalg.eigvalsh(matrices[finite])[..., 0] > 1e-12
         return good
-    return np.ones(len(matrices), dtype=bool)
+    return pivots.min(axis=-1, initial=1.0) > 1e-12
 
 
 def _search(

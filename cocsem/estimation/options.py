@@ -13,9 +13,16 @@ from cocsem.shelf import read_toml
 
 ORDINAL = ("WLSM", "WLSMV")
 _BUILT = {
-    "discrepancy": ("ml",),
-    "se": ("standard", "robust.sem", "robust.huber.white", "first.order"),
-    "test": ("standard", "satorra.bentler", "scaled.shifted", "mean.var.adjusted", "yuan.bentler.mplus"),
+    "discrepancy": ("ml", "fiml", "gls", "uls", "wls", "dwls"),
+    "se": ("standard", "robust.sem", "robust.sem.nt", "robust.huber.white", "first.order"),
+    "test": (
+        "standard",
+        "satorra.bentler",
+        "scaled.shifted",
+        "mean.var.adjusted",
+        "yuan.bentler.mplus",
+        "browne.residual.nt",
+    ),
 }
 
 
@@ -23,7 +30,7 @@ _BUILT = {
 class Method:
     """How a model is estimated: names as in lavaan.
 
-    discrepancy : ml, gls, uls, wls, dwls. se, test : kinds of standard errors and of test statistic.
+    discrepancy : ml, fiml, gls, uls, wls, dwls. se, test : kinds of standard errors and of test statistic.
     information : expected, observed or first.order. likelihood : normal (S with divisor N) or wishart (N - 1).
     missing : listwise, fiml or pairwise.
     """
@@ -39,7 +46,12 @@ class Method:
     @property
     def unbiased(self) -> bool:
         """True where covariances have the divisor N - 1 and the test statistic counts N - 1."""
-        return self.likelihood == "wishart" or self.discrepancy != "ml"
+        return self.likelihood == "wishart" or not self.likely
+
+    @property
+    def likely(self) -> bool:
+        """True where estimates come from a likelihood of the rows."""
+        return self.discrepancy in ("ml", "fiml")
 
     @property
     def scaled(self) -> bool:
@@ -48,6 +60,27 @@ class Method:
 
 
 ML = Method()
+_OF_LIKELIHOOD = {
+    "se": ("robust.huber.white", "first.order"),
+    "test": ("yuan.bentler.mplus",),
+    "information": ("first.order",),
+}
+# what exists for rows with missing answers: by full information each row counts with its own likelihood, so there is what is made
+# of casewise likelihoods; pairwise moments belong to no rows, so there is nothing that needs rows
+_MISSING = {
+    "fiml": {
+        "estimator": ("ML", "MLR", "MLF"),
+        "se": ("standard", "robust.huber.white", "first.order"),
+        "test": ("standard", "yuan.bentler.mplus"),
+        "likelihood": ("normal",),
+    },
+    "pairwise": {
+        "estimator": ("ML", "GLS", "ULS"),
+        "se": ("standard", "robust.sem.nt"),
+        "test": ("standard", "browne.residual.nt"),
+        "information": ("expected", "observed"),
+    },
+}
 
 
 @lru_cache(maxsize=1)
@@ -101,9 +134,35 @@ def resolve(options: Options) -> Method:
             raise UsageError(
                 f"{name}={block[name]!r} (estimator {options.estimator}) is not built yet; built are {', '.join(built)}."
             )
+    _check_likelihood(options.estimator, block)
     if options.likelihood == "wishart" and (options.estimator != "ML" or block["se"] != "standard"):
         raise UsageError('likelihood="wishart" belongs to estimator="ML" with standard errors of that likelihood.')
-    return Method(estimator=options.estimator, likelihood=options.likelihood, missing=options.missing, **block)
+    missing = "fiml" if options.missing == "ml" else options.missing
+    if missing == "fiml":
+        block = _full_information(options, block)
+    for name, given in {"estimator": options.estimator, "likelihood": options.likelihood, **block}.items():
+        _one_of(f'With missing="{missing}" {name}', given, _MISSING.get(missing, {}).get(name, (given,)))
+    return Method(estimator=options.estimator, likelihood=options.likelihood, missing=missing, **block)
+
+
+def _check_likelihood(estimator: str, block: Mapping[str, str]) -> None:
+    """Refuse what is made of casewise likelihoods where the estimator has none."""
+    for name, wanted in _OF_LIKELIHOOD.items():
+        if block["discrepancy"] not in ("ml", "fiml") and block[name] in wanted:
+            raise UsageError(
+                f'{name}="{block[name]}" needs a likelihood of the rows, and estimator="{estimator}" has none. '
+                'Use se="robust.sem" with test="satorra.bentler", or estimator="MLR".'
+            )
+
+
+def _full_information(options: Options, block: dict[str, Any]) -> dict[str, Any]:
+    """The likelihood of incomplete rows; where nothing else was asked, the observed information."""
+    asked = {} if block["discrepancy"] != "ml" else {"discrepancy": "fiml"}
+    if options.se == "robust":
+        asked["se"] = "robust.huber.white"
+    if block["information"] == "expected" and options.information is None:
+        asked["information"] = "observed"
+    return block | asked
 
 
 def _robust(block: Mapping[str, str]) -> str:
@@ -117,7 +176,6 @@ def _refuse_unbuilt(options: Options) -> None:
         )
     refused = {
         "estimator": options.estimator in ORDINAL,
-        "missing": options.missing != "listwise",
         "ordered": bool(options.ordered),
         "cluster": options.cluster is not None,
         "sampling_weights": options.sampling_weights is not None,
@@ -126,7 +184,7 @@ def _refuse_unbuilt(options: Options) -> None:
         if yes:
             raise UsageError(
                 f"{name}={getattr(options, name)!r} is not built yet and is never replaced silently. Built are the estimators "
-                f"{', '.join(e for e, b in estimators().items() if b['discrepancy'] in _BUILT['discrepancy'])} on complete rows of continuous data."
+                f"{', '.join(e for e, b in estimators().items() if b['discrepancy'] in _BUILT['discrepancy'])} on continuous data."
             )
 
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cocsem.estimation.discrepancy import DISCREPANCIES
+from cocsem.estimation.discrepancy import DISCREPANCIES, WEIGHTINGS
 from cocsem.estimation.discrepancy.part import Part
 from cocsem.estimation.options import Method
-from cocsem.model.matrices import Implied, Layout, gather_means, imply, lay_out, mean_jacobian, sigma_jacobian
+from cocsem.model.matrices import Implied, Layout, imply, lay_out
 from cocsem.model.types import ModelSpec
-from cocsem.moments.asymptotic import half_index
 from cocsem.moments.types import SampleStatistics
 
 Array = NDArray[np.float64]
@@ -50,7 +49,7 @@ class Problem:
 
     @property
     def shares(self) -> tuple[float, ...]:
-        """Share of the rows in each group."""
+        """Share of each group in the objective."""
         return tuple(part.share for part in self.parts)
 
 
@@ -68,17 +67,49 @@ def pose(spec: ModelSpec, statistics: tuple[SampleStatistics, ...], method: Meth
     """Lay the model out for each group, with the moments of fixed exogenous variables filled in."""
     method = method or Method()
     lost = 1 if method.unbiased else 0
+    layouts = _lay_out_groups(spec, statistics, lost)
+    counts = tuple(s.n_obs - lost for s in statistics)
+    weights = counts if method.discrepancy in WEIGHTINGS else tuple(s.n_obs for s in statistics)
+    parts = tuple(_part(spec, s, method, n / sum(weights)) for s, n in zip(statistics, weights, strict=True))
+    return Problem(spec, statistics, layouts, method, parts, counts)
+
+
+def _part(spec: ModelSpec, stats: SampleStatistics, method: Method, share: float) -> Part:
+    """What the discrepancy sees of a group: its moments with the divisor of the method, and its weight."""
+    cov = stats.cov * (stats.n_obs / (stats.n_obs - int(method.unbiased)))
+    mean, weighting = stats.mean if spec.meanstructure else None, WEIGHTINGS.get(method.discrepancy)
+    if weighting is None:
+        return Part(cov, mean, share, stats.patterns)
+    fixed = fixed_places(spec, stats)
+    return Part(cov, mean, share, weighting.make_weight(stats, cov, fixed, means=spec.meanstructure))
+
+
+def by_rows(problem: Problem) -> Problem:
+    """The same problem with its groups weighed by their rows, N_g / N: the objective of least squares counts N_g - 1, but
+    information, standard errors and scaled tests weigh groups by rows, as lavaan does."""
+    if len(problem.parts) == 1 or problem.method.discrepancy not in WEIGHTINGS:
+        return problem
+    pairs = zip(problem.parts, problem.statistics, strict=True)
+    return replace(problem, parts=tuple(replace(part, share=s.n_obs / problem.n_obs) for part, s in pairs))
+
+
+def fixed_places(spec: ModelSpec, stats: SampleStatistics) -> tuple[int, ...]:
+    """Positions of the fixed exogenous variables among those of a group."""
+    return tuple(stats.names.index(x) for x in spec.exogenous)
+
+
+def respecify(problem: Problem, spec: ModelSpec) -> Problem:
+    """Put another table of the same variables in the place of the model; what the discrepancy sees of the data stays."""
+    return replace(problem, spec=spec, layouts=_lay_out_groups(spec, problem.statistics, int(problem.method.unbiased)))
+
+
+def _lay_out_groups(spec: ModelSpec, statistics: tuple[SampleStatistics, ...], lost: int) -> tuple[Layout, ...]:
     layouts = []
     for g, stats in enumerate(statistics, start=1):
         at = [stats.names.index(x) for x in spec.exogenous]
         factor = stats.n_obs / (stats.n_obs - lost)
         layouts.append(lay_out(spec, g, stats.cov[np.ix_(at, at)] * factor, stats.mean[at]))
-    total = sum(s.n_obs for s in statistics)
-    parts = tuple(
-        Part(s.cov * (s.n_obs / (s.n_obs - lost)), s.mean if spec.meanstructure else None, s.n_obs / total)
-        for s in statistics
-    )
-    return Problem(spec, statistics, tuple(layouts), method, parts, tuple(s.n_obs - lost for s in statistics))
+    return tuple(layouts)
 
 
 def implied(problem: Problem, theta: Array) -> tuple[Implied, ...]:
@@ -93,7 +124,7 @@ def discrepancies(problem: Problem, theta: Array) -> tuple[Array, ...]:
 
 
 def objective(problem: Problem, theta: Array) -> Array:
-    """F = sum over groups of N_g / N F_g."""
+    """F = sum over groups of share_g F_g; the shares are N_g / N, and (N_g - 1) / sum (N_g - 1) for least squares."""
     return np.asarray(sum(p.share * F for p, F in zip(problem.parts, discrepancies(problem, theta), strict=True)))
 
 
@@ -108,6 +139,12 @@ def gradient(problem: Problem, theta: Array) -> Array:
     return _over_groups(problem, theta, "gradient")
 
 
+def half_gradient(problem: Problem, theta: Array) -> Array:
+    """Half the gradient by row, (..., k), what score tests are made of: least squares counts N - 1 of N rows here, as in lavaan."""
+    lost = problem.count / problem.n_obs if problem.method.discrepancy in WEIGHTINGS else 1.0
+    return gradient(problem, theta) * (0.5 * lost)
+
+
 def expected_information(problem: Problem, theta: Array) -> Array:
     """Expected information of one observation, (..., k, k): half the expected Hessian of the objective."""
     return _over_groups(problem, theta, "expected_information")
@@ -118,11 +155,11 @@ def observed_information(problem: Problem, theta: Array) -> Array:
     return _over_groups(problem, theta, "observed_information")
 
 
-def moment_jacobian(layout: Layout, at: Implied, *, means: bool) -> Array:
-    """Delta: derivatives of the moments (means first, then the lower triangle of Sigma by columns) by the parameters, (p*, k)."""
-    p = layout.p
-    rows, columns = half_index(p)
-    covariances = sigma_jacobian(layout, at)[rows, columns]
-    if not means:
-        return covariances
-    return np.concatenate([gather_means(layout, mean_jacobian(layout, at)), covariances])
+def slopes(problem: Problem, theta: Array, *, exact: bool) -> tuple[Array, Array]:
+    """Gradient (..., k) and observed (`exact`) or expected information (..., k, k) of the objective."""
+    both = DISCREPANCIES[problem.method.discrepancy].slopes
+    if both is None or not exact:
+        half = observed_information if exact else expected_information
+        return gradient(problem, theta), half(problem, theta)
+    found = [(part.share, *both(g, imply(g, theta), part)) for g, part in zip(problem.layouts, problem.parts, strict=True)]
+    return np.asarray(sum(s * g for s, g, _ in found)), np.asarray(sum(s * h for s, _, h in found))

@@ -13,16 +13,19 @@ from numpy.typing import NDArray
 from cocsem.errors import IdentificationError
 from cocsem.estimation.admissibility import collinear, inadmissible
 from cocsem.estimation.baseline import pose_baseline
-from cocsem.estimation.bootstrap import Resampling, resample
+from cocsem.estimation.bootstrap import Draws, Resampling, resample
 from cocsem.estimation.constraints import equalities, equality_rank
 from cocsem.estimation.engines import solve
 from cocsem.estimation.estimates import COLUMNS, estimates_table, r_squared
 from cocsem.estimation.fit_indices import fit_indices
+from cocsem.estimation.fit_indices.incomplete import incomplete_indices
+from cocsem.estimation.fit_indices.goodness_of_fit import residual_chisq, robust_gfi
 from cocsem.estimation.fit_indices.scaled import scaled_indices
+from cocsem.estimation.incomplete import notes_on_missing
 from cocsem.estimation.inference import infer, is_minimum
 from cocsem.estimation.likelihood import TestNumbers, count_moments, test_numbers
 from cocsem.estimation.options import Method
-from cocsem.estimation.problem import Problem, Solution, discrepancies, implied, pose
+from cocsem.estimation.problem import Problem, Solution, by_rows, discrepancies, implied, pose
 from cocsem.estimation.scaled_tests import scaled_test
 from cocsem.estimation.starts import starting_values
 from cocsem.estimation.types import Fit, GroupMatrices
@@ -86,9 +89,10 @@ def conclude(
     theta = np.array(solution.theta)
     moments = implied(problem, theta)
     improper = inadmissible(problem.spec, problem.layouts, moments)
-    numbers = test_numbers(problem, values, equality_rank(problem.spec, theta))
+    numbers = test_numbers(problem, theta, equality_rank(problem.spec, theta))
     measures = _measures(problem, theta, numbers)
-    draws, told = None, ()
+    draws: Draws | None = None
+    told: tuple[Text, ...] = ()
     if resampling is not None:
         draws, told = resample(problem, theta, resampling, numbers.chisq, measures)
     for array in (theta, inference.vcov):
@@ -103,7 +107,7 @@ def conclude(
         r2=MappingProxyType(r_squared(problem, theta)),
         converged=True,
         admissible=not improper,
-        warnings=improper + collinear(problem.spec, problem.layouts, moments) + told,
+        warnings=improper + collinear(problem.spec, problem.layouts, moments) + notes_on_missing(problem) + told,
         n_obs=problem.n_obs,
         provenance=MappingProxyType(done),
         matrices=_matrices(problem, theta),
@@ -115,11 +119,15 @@ def conclude(
 def _measures(problem: Problem, theta: Array, numbers: TestNumbers) -> dict[str, float]:
     """All fit measures; where the method scales its test, the scaled and robust ones too."""
     measures = fit_indices(problem, theta, numbers)
+    robust = incomplete_indices(problem, theta, numbers) if problem.method.missing == "fiml" else {}
     if not problem.method.scaled:
-        return measures
+        return measures | robust
     base, at = pose_baseline(problem)
-    tests = scaled_test(problem, theta, numbers.df), scaled_test(base, at, numbers.df_baseline)
-    return measures | scaled_indices(numbers, *tests, adjusted=problem.method.test == "mean.var.adjusted")
+    tests = scaled_test(by_rows(problem), theta, numbers.df), scaled_test(by_rows(base), at, numbers.df_baseline)
+    adjusted = problem.method.test == "mean.var.adjusted"
+    if not (adjusted or robust):
+        robust = robust_gfi(residual_chisq(problem, theta, numbers), len(problem.spec.observed), numbers, tests[0])
+    return measures | scaled_indices(numbers, *tests, adjusted=adjusted) | robust
 
 
 def _failed(problem: Problem, solution: Solution, provenance: Mapping[str, Any]) -> Fit:

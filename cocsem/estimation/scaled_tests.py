@@ -8,10 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cocsem.estimation.constraints import null_space
+from cocsem.estimation.discrepancy import WEIGHTINGS
+from cocsem.estimation.discrepancy.least_squares import double, weighted_jacobian
+from cocsem.estimation.incomplete_scores import incomplete_trace
 from cocsem.estimation.inference import bread_of, invert
-from cocsem.estimation.problem import Problem, expected_information, implied, moment_jacobian
-from cocsem.estimation.scores import answers, first_order_information, moment_meat
-from cocsem.moments.asymptotic import empirical_gamma, normal_weight
+from cocsem.estimation.problem import Problem, expected_information, fixed_places, implied
+from cocsem.estimation.sandwich import moment_meat, weight_at
+from cocsem.estimation.scores import answers, first_order_information
+from cocsem.moments.asymptotic import casewise_moments, empirical_gamma, predict_from_fixed
 
 Array = NDArray[np.float64]
 
@@ -48,7 +52,7 @@ def scaled_test(problem: Problem, theta: Array, df: int) -> ScaledTest:
         return ScaledTest(1.0, 0.0, 0.0, 1.0)
     if problem.method.test == "yuan.bentler.mplus":
         return _yuan_bentler(problem, theta, df)
-    trace = saturated_trace(problem, theta, structured=True) - _model_trace(problem, theta)
+    trace = weighted_trace(problem, theta) - _model_trace(problem, theta)
     average = trace / df
     if problem.method.test == "satorra.bentler":
         return ScaledTest(average, 0.0, df, average)
@@ -67,7 +71,7 @@ def _yuan_bentler(problem: Problem, theta: Array, df: int) -> ScaledTest:
     if bread is None:
         return ScaledTest(np.nan, 0.0, df, np.nan)
     h0 = float(np.sum(bread * first_order_information(problem, theta)))
-    h1 = saturated_trace(problem, theta, structured=False)
+    h1 = saturated_trace(problem)
     npar = problem.spec.n_free - rank
     written = sum(1 for row in problem.spec.rows if row.free)  # lavaan divides by the free rows, equated or not
     factor = (h1 - h0) / df
@@ -80,21 +84,51 @@ def _model_trace(problem: Problem, theta: Array) -> float:
     return float("nan") if inverse is None else float(np.sum(inverse * moment_meat(problem, theta)))
 
 
-def saturated_trace(problem: Problem, theta: Array, *, structured: bool) -> float:
-    """tr(V Gamma) over groups, with V the normal-theory weight at the implied (`structured`) or the sample moments.
+def weighted_trace(problem: Problem, theta: Array) -> float:
+    """tr(V Gamma) over groups, with V the weight of the discrepancy and Gamma from the answers.
 
-    Casewise: (mean (z' W z)^2 - tr(W S W S)) / 2, and tr(W S) for the means; moments among fixed exogenous x, which the
-    model does not explain, are taken out.
+    Maximum likelihood, casewise, with e the part of z = x - xbar that fixed variables explain and T the covariances of e:
+    (mean ((z' W z)^2 - 2 (z' W e)^2 + (e' W e)^2) - tr(W (S - T) W (S - T))) / 2, and tr(W (S - T)) for the means.
     """
-    total = 0.0
-    for at, stats in zip(implied(problem, theta), problem.statistics, strict=True):
-        W = _inverse(at.Sigma if structured else stats.cov)
-        total += _trace(W, stats.cov, answers(stats) - stats.mean, means=problem.spec.meanstructure)
-        x = [stats.names.index(v) for v in problem.spec.exogenous]
+    total, means = 0.0, problem.spec.meanstructure
+    for at, part, stats in zip(implied(problem, theta), problem.parts, problem.statistics, strict=True):
+        data, fixed = answers(stats), fixed_places(problem.spec, stats)
+        weighting, weight = weight_at(problem, part, at)
+        if problem.method.discrepancy in WEIGHTINGS:
+            cases = casewise_moments(data, means=means, fixed=fixed)
+            total += float(np.sum((cases @ weighting.dense(weight, at.Sigma.shape[-1], means=means)) * cases)) / len(
+                cases
+            )
+        else:
+            total += _normal_trace(weight, data - data.mean(axis=0), predict_from_fixed(data, fixed), means=means)
+    return total
+
+
+def _normal_trace(W: Array, z: Array, e: Array, *, means: bool) -> float:
+    fourth = (
+        np.sum((z @ W) * z, axis=1) ** 2 - 2.0 * np.sum((z @ W) * e, axis=1) ** 2 + np.sum((e @ W) * e, axis=1) ** 2
+    )
+    WS = W @ (z.T @ z - e.T @ e) / len(z)
+    covariances = 0.5 * (float(np.mean(fourth)) - float(np.sum(WS * WS.T)))
+    return covariances + (float(np.trace(WS)) if means else 0.0)
+
+
+def saturated_trace(problem: Problem) -> float:
+    """tr(B1 A1^-1) of the saturated model over groups: the normal-theory weight at the sample moments times their Gamma.
+
+    Casewise: (mean (z' W z)^2 - tr(W S W S)) / 2, and tr(W S) for the means; what moments among fixed exogenous x give by
+    themselves is taken out.
+    """
+    total, means = 0.0, problem.spec.meanstructure
+    for stats in problem.statistics:
+        z, x = answers(stats) - stats.mean, list(fixed_places(problem.spec, stats))
+        if stats.patterns is not None:
+            total += incomplete_trace(stats, problem.method.information)
+        else:
+            total += _trace(_inverse(stats.cov), stats.cov, z, means=means)
         if x:
             Sx = stats.cov[np.ix_(x, x)]
-            Wx = _inverse(at.Sigma[np.ix_(x, x)] if structured else Sx)
-            total -= _trace(Wx, Sx, (answers(stats) - stats.mean)[:, x], means=problem.spec.meanstructure)
+            total -= _trace(_inverse(Sx), Sx, z[:, x], means=means)
     return total
 
 
@@ -115,14 +149,15 @@ def trace_of_square(problem: Problem, theta: Array) -> float:
     inverse = invert(expected_information(problem, theta), Z)
     if inverse is None:
         return float("nan")
-    moments, lost = [], problem.spec.meanstructure
-    for layout, at, stats, share in zip(
-        problem.layouts, implied(problem, theta), problem.statistics, problem.shares, strict=True
+    moments, means = [], problem.spec.meanstructure
+    for layout, at, part, stats in zip(
+        problem.layouts, implied(problem, theta), problem.parts, problem.statistics, strict=True
     ):
-        D = moment_jacobian(layout, at, means=lost)
-        V = normal_weight(at.Sigma, means=lost) * share
-        G = empirical_gamma(answers(stats), means=lost) / share
-        moments.append((V, V @ D, G))
+        weighting, weight = weight_at(problem, part, at)
+        V = weighting.dense(weight, layout.p, means=means) * part.share
+        VD = double(weighted_jacobian(weighting.weigh, weight, layout, at, means=means)).T * part.share
+        G = empirical_gamma(answers(stats), means=means, fixed=fixed_places(problem.spec, stats)) / part.share
+        moments.append((V, VD, G))
     total = 0.0
     for g, (V, VD, G) in enumerate(moments):
         for h, (_, other, H) in enumerate(moments):

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cocsem.errors import EstimationError
+from cocsem.estimation.incomplete_scores import incomplete_scores
 from cocsem.estimation.problem import Problem, implied
 from cocsem.model.matrices import Implied, Layout, gather, gather_means, mean_jacobian
 from cocsem.moments.types import SampleStatistics
@@ -43,6 +44,9 @@ def group_scores(problem: Problem, theta: Array, *, structured: bool) -> tuple[A
     """Scores of every group, about the implied means (`structured`) or about the sample means."""
     out = []
     for layout, at, stats in zip(problem.layouts, implied(problem, theta), problem.statistics, strict=True):
+        if stats.patterns is not None:
+            out.append(incomplete_scores(layout, at, stats))
+            continue
         means = problem.spec.meanstructure
         centre = at.mu if structured and means else stats.mean
         out.append(casewise_scores(layout, at, answers(stats), centre, means=means))
@@ -53,12 +57,3 @@ def first_order_information(problem: Problem, theta: Array) -> Array:
     """Cross-products of the scores, sum s_i s_i' / N, (k, k)."""
     total = sum(s.T @ s for s in group_scores(problem, theta, structured=True))
     return np.asarray(total / problem.n_obs)
-
-
-def moment_meat(problem: Problem, theta: Array) -> Array:
-    """Delta' V Gamma V Delta: the covariance matrix of the scores about their mean, from the sample moments, (k, k)."""
-    total = np.zeros((problem.spec.n_free, problem.spec.n_free))
-    for scores in group_scores(problem, theta, structured=False):
-        centred = scores - scores.mean(axis=0)
-        total += centred.T @ centred
-    return total / problem.n_obs

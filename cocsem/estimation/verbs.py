@@ -15,6 +15,7 @@ import pandas as pd
 from cocsem.errors import UsageError
 from cocsem.estimation.alignment import frame_of, group_labels, pick_columns
 from cocsem.estimation.bootstrap import Resampling
+from cocsem.estimation.incomplete import moments_for, with_means
 from cocsem.estimation.options import Options, resolve
 from cocsem.estimation.results import estimate
 from cocsem.estimation.types import Fit
@@ -23,7 +24,7 @@ from cocsem.model.automatic import rules_for
 from cocsem.model.build import build_spec
 from cocsem.model.from_theory import theory_syntax
 from cocsem.model.types import ModelSpec
-from cocsem.moments.continuous import moments_given, sample_statistics
+from cocsem.moments.continuous import moments_given
 from cocsem.moments.types import SampleStatistics
 from cocsem.survey.types import Survey
 from cocsem.theory.types import Theory
@@ -48,7 +49,7 @@ def _verb(kind: str, name: str, doc: str) -> Callable[..., Fit]:
         meanstructure: bool | None = None,
         std_lv: bool = False,
         orthogonal: bool = False,
-        fixed_x: bool = True,
+        fixed_x: bool | None = None,
         information: str | None = None,
         se: str | None = None,
         test: str | None = None,
@@ -76,16 +77,17 @@ def _verb(kind: str, name: str, doc: str) -> Callable[..., Fit]:
             estimator=estimator, ordered=ordered, missing=missing, information=information, se=se, test=test,
             bootstrap=bootstrap, likelihood=likelihood, cluster=cluster, sampling_weights=sampling_weights,
         ))  # fmt: skip
+        frame = None if data is None else frame_of(data)
         switches = {
-            "meanstructure": meanstructure, "std_lv": std_lv, "orthogonal": orthogonal, "fixed_x": fixed_x,
+            "meanstructure": with_means(method.missing, meanstructure, frame), "std_lv": std_lv, "orthogonal": orthogonal,
+            "fixed_x": method.likely if fixed_x is None else fixed_x,
             "auto_var": auto_var, "auto_cov_lv_x": auto_cov_lv_x, "auto_cov_y": auto_cov_y, "auto_fix_first": auto_fix_first,
             "auto_fix_single": auto_fix_single, "auto_th": auto_th, "auto_delta": auto_delta,
             "int_ov_free": int_ov_free, "int_lv_free": int_lv_free,
         }  # fmt: skip
-        frame = None if data is None else frame_of(data)
         groups = ("",) if group is None else group_labels(_given(frame, "group"), group)
         spec = _specify(model, kind, switches, groups, (group_equal, group_partial))
-        statistics = _moments(spec, frame, group, (sample_cov, sample_mean, sample_nobs))
+        statistics = _moments(spec, frame, group, (sample_cov, sample_mean, sample_nobs), method.missing)
         provenance = {
             "verb": name, "estimator": estimator, "likelihood": likelihood, "missing": missing,
             "information": method.information, "se": method.se, "test": method.test, "group": group,
@@ -113,7 +115,8 @@ _SHARED = """
     model : lavaan syntax, a ModelSpec, or a Theory (whose instruments are on the shelf).
     data : DataFrame, Survey, or path of a csv, xlsx, sav or parquet file; or None with
         sample_cov (DataFrame, divisor N - 1), sample_mean and sample_nobs.
-    estimator, missing, likelihood, std_lv, orthogonal, fixed_x, meanstructure, auto_*, int_* : as in lavaan, `_` for `.`.
+    estimator, missing, likelihood, std_lv, orthogonal, meanstructure, auto_*, int_* : as in lavaan, `_` for `.`.
+    fixed_x : take the moments of observed covariates as given; by default under maximum likelihood, not under least squares.
     engine : "native" (our own search) or "semopy" (maximum likelihood, one group); inference is ours in both.
 
     Returns
@@ -171,19 +174,20 @@ def _given(frame: pd.DataFrame | None, name: str) -> pd.DataFrame:
 
 
 def _moments(
-    spec: ModelSpec, frame: pd.DataFrame | None, group: str | None, given: tuple[Any, Any, Any]
+    spec: ModelSpec, frame: pd.DataFrame | None, group: str | None, given: tuple[Any, Any, Any], missing: str
 ) -> tuple[SampleStatistics, ...]:
     if frame is None:
         return (_moments_given(spec, *given),)
     numbers = pick_columns(frame, spec.observed, spec.latent)
+    moments = moments_for(missing, spec)
     if group is None:
-        return (sample_statistics(numbers),)
+        return (moments(numbers, ""),)
     labels = frame[group]
     member = np.array([None if missing else str(label) for label, missing in zip(labels, labels.isna(), strict=True)])
     out = []
     for label in spec.groups:
         at = np.flatnonzero(member == label)
-        stats = sample_statistics(numbers.iloc[at], label)
+        stats = moments(numbers.iloc[at], label)
         out.append(replace(stats, rows=None if stats.rows is None else at[stats.rows]))
     return tuple(out)
 

@@ -24,19 +24,67 @@ def half_index(p: int) -> tuple[Index, Index]:
     return rows, columns
 
 
-def empirical_gamma(data: Array, *, means: bool) -> Array:
+def predict_from_fixed(data: Array, fixed: tuple[int, ...]) -> Array:
+    """Deviations from the mean that the fixed variables explain, (n, p): they themselves, and the regression of the others on them."""
+    z = data - data.mean(axis=0)
+    if not fixed:
+        return np.zeros_like(z)
+    x = list(fixed)
+    out = z[:, x] @ np.linalg.solve(z[:, x].T @ z[:, x], z[:, x].T @ z)
+    out[:, x] = z[:, x]
+    return np.asarray(out)
+
+
+def explained_cov(cov: Array, fixed: tuple[int, ...]) -> Array:
+    """What the fixed variables explain of a covariance matrix: S_.x S_xx^-1 S_x., (p, p)."""
+    if not fixed:
+        return np.zeros_like(cov)
+    x = list(fixed)
+    out = cov[:, x] @ np.linalg.solve(cov[np.ix_(x, x)], cov[x])
+    out[x], out[:, x] = cov[x], cov[:, x]
+    return np.asarray(out)
+
+
+def casewise_moments(data: Array, *, means: bool, fixed: tuple[int, ...] = ()) -> Array:
+    """What each row adds to the sample moments, about its average: (z, vech(z z')) with z = x - xbar, (n, p*).
+
+    With fixed variables, what is expected given them is taken out, (z - e, vech(z z' - e e')) with e = E(z | fixed): moments
+    among them do not vary, and those of the others vary only by their residuals.
+    """
+    z, e = data - data.mean(axis=0), predict_from_fixed(data, fixed)
+    rows, columns = half_index(z.shape[1])
+    cases = z[:, rows] * z[:, columns]
+    if fixed:
+        cases -= e[:, rows] * e[:, columns]
+    if means:
+        cases = np.concatenate([z - e, cases], axis=1)
+    return np.asarray(cases - cases.mean(axis=0))
+
+
+def empirical_gamma(data: Array, *, means: bool, fixed: tuple[int, ...] = ()) -> Array:
     """Gamma from the fourth moments of the data (asymptotically distribution free): the covariance matrix, divisor N, of
-    the casewise moments (x_i - xbar, vech((x_i - xbar)(x_i - xbar)')), (p*, p*).
+    the casewise moments, (p*, p*). Variables at the positions `fixed` are given, not sampled.
 
     References: browne1984
     """
-    z = data - data.mean(axis=0)
-    rows, columns = half_index(z.shape[1])
-    cases = z[:, rows] * z[:, columns]
-    if means:
-        cases = np.concatenate([z, cases], axis=1)
-    centred = cases - cases.mean(axis=0)
-    return np.asarray(centred.T @ centred / len(z))
+    cases = casewise_moments(data, means=means, fixed=fixed)
+    return np.asarray(cases.T @ cases / len(cases))
+
+
+def normal_gamma(cov: Array, *, means: bool, fixed: tuple[int, ...] = ()) -> Array:
+    """Gamma under normality: cov(s_ij, s_kl) = S_ik S_jl + S_il S_jk, and S for the means, (p*, p*), less the same of what
+    fixed variables explain.
+
+    References: browne1974
+    """
+    rows, columns = half_index(len(cov))
+
+    def products(S: Array) -> Array:
+        return S[np.ix_(rows, rows)] * S[np.ix_(columns, columns)] + S[np.ix_(rows, columns)] * S[np.ix_(columns, rows)]
+
+    given = explained_cov(cov, fixed)
+    Gamma = products(cov) - products(given)
+    return _with_means(cov - given, Gamma) if means else np.asarray(Gamma)
 
 
 def normal_weight(Sigma: Array, *, means: bool) -> Array:
@@ -44,14 +92,20 @@ def normal_weight(Sigma: Array, *, means: bool) -> Array:
 
     References: browne1974
     """
-    W = np.linalg.inv(Sigma)
-    p = len(W)
-    rows, columns = half_index(p)
+    return normal_weight_of(np.asarray(np.linalg.inv(Sigma), dtype=np.float64), means=means)
+
+
+def normal_weight_of(W: Array, *, means: bool) -> Array:
+    """V of `normal_weight` for a W that is at hand."""
+    rows, columns = half_index(len(W))
     double = np.where(rows == columns, 1.0, 2.0)
     kron = W[np.ix_(rows, rows)] * W[np.ix_(columns, columns)] + W[np.ix_(rows, columns)] * W[np.ix_(columns, rows)]
     V = 0.25 * kron * double[:, None] * double
-    if not means:
-        return np.asarray(V)
-    out = np.zeros((p + len(V), p + len(V)))
-    out[:p, :p], out[p:, p:] = W, V
+    return _with_means(W, V) if means else np.asarray(V)
+
+
+def _with_means(first: Array, second: Array) -> Array:
+    p = len(first)
+    out = np.zeros((p + len(second), p + len(second)))
+    out[:p, :p], out[p:, p:] = first, second
     return out

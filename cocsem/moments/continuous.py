@@ -43,7 +43,7 @@ def sample_statistics(frame: pd.DataFrame, group: str = "") -> SampleStatistics:
         raise EstimationError(f"Values must be finite, but '{bad}' holds an infinite one{where}.")
     mean = data.mean(axis=0)
     centred = data - mean
-    return _checked(
+    return checked(
         names, centred.T @ centred / len(data), mean, (len(data), len(values), group), data, np.flatnonzero(complete)
     )
 
@@ -56,10 +56,10 @@ def moments_given(cov: pd.DataFrame, mean: Array | None, n_obs: int, *, rescale:
         raise EstimationError("sample_cov must be a symmetric covariance matrix with the variable names as columns.")
     S = (S + S.T) / 2 * ((n_obs - 1) / n_obs if rescale else 1.0)
     means = np.zeros(len(names)) if mean is None else np.asarray(mean, dtype=np.float64)
-    return _checked(names, S, means, (n_obs, n_obs, ""), None, None)
+    return checked(names, S, means, (n_obs, n_obs, ""), None, None)
 
 
-def _checked(
+def checked(
     names: tuple[str, ...],
     cov: Array,
     mean: Array,
@@ -79,7 +79,7 @@ def _checked(
         )
     if n_obs <= len(names):
         raise EstimationError(
-            f"More rows than variables are needed: {n_obs} complete rows for {len(names)} variables{where}. Use fewer variables, or more answers."
+            f"More rows than variables are needed: {n_obs} rows for {len(names)} variables{where}. Use fewer variables, or more answers."
         )
     values, vectors = np.linalg.eigh(cov / np.outer(sd, sd))
     if values[0] < 1e-9:

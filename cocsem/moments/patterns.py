@@ -130,7 +130,7 @@ def deviance(at: Weighed) -> float:
     return float(share @ squares + share[:many] @ traces)
 
 
-def slopes(at: Weighed) -> tuple[Array, Array]:
+def moment_slopes(at: Weighed) -> tuple[Array, Array]:
     """Return Q (p, p) and u (p,): the derivative of the deviance is tr(Q dSigma) - 2 u' dmu."""
     share, many, p = at.patterns.shares, len(at.patterns.covs), at.W.shape[-1]
     W = at.W[:many]

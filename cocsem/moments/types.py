@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cocsem.moments.patterns import Patterns
+
 Array = NDArray[np.float64]
 
 
@@ -22,6 +24,8 @@ class SampleStatistics:
     n_obs : rows used; n_total : rows given.
     group : label of the group.
     data : (n_obs, p) the rows used, or None when only moments were given.
+    patterns : patterns of missing answers, None without; then cov and mean are those of the saturated model (maximum likelihood),
+        and data holds not-a-number where an answer is missing.
     rows : (n_obs,) positions of the used rows in the data given.
     """
 
@@ -33,3 +37,4 @@ class SampleStatistics:
     group: str = ""
     data: Array | None = None
     rows: NDArray[np.int64] | None = None
+    patterns: Patterns | None = None

@@ -19,6 +19,8 @@ _IN = Text("In", "Dalam")
 _EDITOR = Text("Ed.", "Ed.")
 _EDITORS = Text("Eds.", "Ed.")
 _EDITION = Text("{number} ed.", "edisi ke-{number}")
+_PAGES = Text("pp.", "hlm.")
+_NOBODY = Text("Anonymous", "Anonim")
 _SOFTWARE = Text("Computer software", "Perangkat lunak")
 _VERSION = Text("Version", "Versi")
 _READING: Mapping[str, Text] = {
@@ -63,7 +65,7 @@ def cite(key: str, *, lang: str = "en") -> str:
     ('Zaichkowsky (1994)', 'Laurent dan Kapferer (1985)')
     """
     reference = find_reference(key)
-    families = [name.split(",")[0].strip() for name in reference.authors]
+    families = [name.split(",")[0].strip() for name in _authors(reference, lang)]
     if len(families) > 2:
         who = f"{families[0]} {_OTHERS[lang]}"
     else:
@@ -88,7 +90,7 @@ def apa(key: str, *, lang: str = "en") -> str:
     Journal of Marketing Research, 22(1), 41–53. [read for cocsem: abstract only]
     """
     reference = find_reference(key)
-    head = f"{_sentence(_join_names(reference.authors))} ({_year(reference, lang)})."
+    head = f"{_sentence(_join_names(_authors(reference, lang)))} ({_year(reference, lang)})."
     parts = (head, _sentence(_title(reference, lang)), _sentence(_home(reference, lang)), _link(reference))
     return " ".join(part for part in (*parts, _READING[reference.read][lang]) if part)
 
@@ -129,8 +131,13 @@ def find_reference(key: str) -> Reference:
 
 
 def _year(reference: Reference, lang: str) -> str:
-    year = _UNDATED[lang] if reference.year is None else str(reference.year)
-    return year + reference.letter
+    if reference.year is None:
+        return "-".join(part for part in (_UNDATED[lang], reference.letter) if part)
+    return f"{reference.year}{reference.letter}"
+
+
+def _authors(reference: Reference, lang: str) -> tuple[str, ...]:
+    return tuple(_NOBODY[lang] if name == _NOBODY.en else name for name in reference.authors)
 
 
 def _join_names(names: tuple[str, ...]) -> str:
@@ -167,7 +174,7 @@ def _home(reference: Reference, lang: str) -> str:
         volume = reference.volume + (f"({reference.issue})" if reference.issue else "")
         return ", ".join(part for part in (reference.journal, volume, _dash(reference.pages)) if part)
     if reference.booktitle:
-        pages = f" (pp. {_dash(reference.pages)})" if reference.pages else ""
+        pages = f" ({_PAGES[lang]} {_dash(reference.pages)})" if reference.pages else ""
         book = f"{_IN[lang]} {_edited_by(reference.editors, lang)}{reference.booktitle}{pages}"
         return f"{book}. {reference.publisher}" if reference.publisher else book
     return reference.publisher

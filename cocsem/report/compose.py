@@ -11,7 +11,7 @@ from cocsem.assessment.types import Assessment, Table
 from cocsem.errors import UsageError
 from cocsem.language import LANGUAGES, Text
 from cocsem.report.illustrations import draw_factors, draw_paths
-from cocsem.report.labels import label
+from cocsem.report.labels import cell_label, label
 from cocsem.report.material import Material, Plan, gather_references, plans_for
 from cocsem.report.numbers import is_missing
 from cocsem.report.prose.fit import describe_explained, describe_fit, describe_loadings
@@ -212,7 +212,13 @@ def flatten(values: Mapping[str, Any], before: tuple[str, ...] = ()) -> Iterator
 
 
 def _path_words(path: tuple[str, ...], lang: str) -> str:
-    return " / ".join(label(part, lang) for part in path)
+    return " / ".join(_entry_name(part, lang) for part in path)
+
+
+def _entry_name(key: str, lang: str) -> str:
+    """The label of an entry of the provenance, else that of a column of the same name."""
+    own = cell_label("provenance", key, lang)
+    return own if own != key else label(key, lang)
 
 
 PARAGRAPHS: Mapping[str, Callable[[Material], Iterable[Text]]] = {

@@ -10,7 +10,7 @@ import pandas as pd
 from cocsem.estimation.types import Fit
 from cocsem.language import Text
 from cocsem.report.figures.heat_map import heat_map
-from cocsem.report.figures.path_diagram import CAPTION, CAPTION_WITHOUT_ESTIMATES, path_diagram
+from cocsem.report.figures.path_diagram import CAPTION_WITHOUT_ESTIMATES, caption, path_diagram
 from cocsem.report.material import Material
 from cocsem.report.types import Figure
 
@@ -31,7 +31,7 @@ def draw_paths(material: Material) -> Iterator[Figure]:
     if theory is not None and fit is None:
         return
     svg = Text(*(path_diagram(fit, theory, lang, names=material.names) for lang in ("en", "id")))
-    yield Figure("path_diagram", _PATH_TITLE, CAPTION if estimated else CAPTION_WITHOUT_ESTIMATES, svg)
+    yield Figure("path_diagram", _PATH_TITLE, caption() if estimated else CAPTION_WITHOUT_ESTIMATES, svg)
 
 
 def draw_factors(material: Material) -> Iterator[Figure]:

@@ -56,6 +56,9 @@ def cell_label(column: str, value: str, lang: str = "en") -> str:
     inside = f"{column}:{value}"
     if inside in load_labels():
         return label(inside, lang)
+    if column == "quantity" and ": " in value:  # a kind of number with the parameter it belongs to
+        kind, name = value.split(": ", 1)
+        return f"{cell_label(column, kind, lang)}: {name}"
     return label(value, lang) if column in KEYED else value
 
 

@@ -18,7 +18,7 @@ from cocsem.language import Text
 MISSING = "–"
 _MINUS = "−"
 # A decimal point between digits, or before digits alone; not the points of versions, dates, file names or addresses.
-_POINT = re.compile(r"(?<![\w.,/-])(\d*)\.(\d+)(?![./]?\w)")
+_POINT = re.compile(r"(?<![\w.,/-])(\d*)\.(\d+(?:e[+-]?\d+)?)(?![./]?\w)")
 _YES, _NO = Text("yes", "ya"), Text("no", "tidak")
 
 

@@ -218,7 +218,7 @@ def _check_range(item: Item, values: Sequence[float], rows: Sequence[int]) -> No
         raise SurveyError(
             f"Item '{item.code}' must be answered on {scale.minimum}..{scale.maximum}, but row {row} holds "
             f"{written(value)}{more}. "
-            "Is it a missing code? Declare it under [scale] missing."
+            "Is it a missing code? Declare it under [scale] missing, or as `missing` in a codebook."
         )
     if between:
         row, value = between[0]

@@ -22,6 +22,7 @@ _NUMBERING = re.compile(
 )
 _BRACKETED = re.compile(r"\[([^\[\]]+)\]\s*$")
 _CODE_FIRST = re.compile(r"\s*[\[(]?([A-Za-z]\w{0,30})[\])]?\s*[.():\]–-]")
+_SEPARATOR = re.compile(r"\s[-–—|>]\s|:\s|/(?=\S)")
 _SHORTEST_NEAR = 12
 
 
@@ -57,30 +58,30 @@ def text_key(text: str) -> str:
 
 
 def readings(text: str) -> tuple[str, ...]:
-    """What a header may say: itself, the bracketed end of a grid, without its number, the part after a group's name.
+    """What a header may say: itself, the bracketed end of a grid, without its number, what follows a group's name.
 
     >>> readings("Statements [1. I trust it.]")[1:]
     ('1. I trust it.', 'I trust it.')
     """
     found = [text]
     for step in (_inside_brackets, _after_numbering, _after_group):
-        found += [reading for known in list(found) if (reading := step(known))]
+        found += [reading for known in list(found) for reading in step(known)]
     return tuple(dict.fromkeys(found))
 
 
-def _inside_brackets(text: str) -> str | None:
+def _inside_brackets(text: str) -> list[str]:
     match = _BRACKETED.search(text)
-    return match[1].strip() if match else None
+    return [match[1].strip()] if match else []
 
 
-def _after_numbering(text: str) -> str | None:
+def _after_numbering(text: str) -> list[str]:
     match = _NUMBERING.fullmatch(text)
-    return match[1].strip() if match else None
+    return [match[1].strip()] if match else []
 
 
-def _after_group(text: str) -> str | None:
-    parts = re.split(r"\s[-–—|>]\s|:\s|/(?=\S)", text)
-    return parts[-1].strip() if len(parts) > 1 else None
+def _after_group(text: str) -> list[str]:
+    """What follows each separator: a pair of poles holds a dash of its own, so its group ends at an earlier one."""
+    return [rest for mark in _SEPARATOR.finditer(text) if (rest := text[mark.end() :].strip())]
 
 
 def match_items(table: RawTable, items: Sequence[Item], columns: Mapping[str, str]) -> dict[str, Match]:
@@ -167,7 +168,7 @@ def _wordings(item: Item) -> tuple[str, ...]:
 def _codes(text: str) -> list[str]:
     """Where a code may stand in a header: alone, in brackets, before the question text, after a group's name."""
     first = _CODE_FIRST.match(text)
-    parts = (text, _inside_brackets(text), first[1] if first else None, text.rsplit("/", 1)[-1])
+    parts = (text, *_inside_brackets(text), first[1] if first else None, text.rsplit("/", 1)[-1])
     return [part for part in parts if part]
 
 

@@ -54,6 +54,12 @@ _TIME = _any_of(
     *("date ?stamp", "start ?time", "end ?time", "submission time", "completion time", "last modified time"),
     *("waktu mulai", "waktu selesai", "waktu pengisian", "tanggal pengisian"),
 )
+# Questions that are answered in one's own words, however few people answer them.
+_OPEN = _any_of(
+    *("saran", "kritik", "masukan", "komentar", "pesan", "kesan", "keluhan", "harapan", "alasan", "mengapa", "kenapa"),
+    *("jelaskan", "sebutkan", "ceritakan", "tuliskan", "catatan", "suggestions?", "comments?", "remarks?", "feedback"),
+    *("please explain", "please specify", "why", "reasons?"),
+)
 _COUNTER = re.compile("no|nomor|id|number|responden|respondent|case|index|nr|urut|no urut")
 
 
@@ -73,6 +79,8 @@ def kind_of_column(names: Sequence[str], cells: Sequence[Cell]) -> str | None:
         return "private"
     if any(_CHANNEL.search(h) for h in headers) and not _repeats(values):
         return "private"
+    if any(_OPEN.search(h) for h in headers) and _in_own_words(values):
+        return "free_text"
     return "free_text" if _mostly_unique(values) else None
 
 
@@ -121,6 +129,12 @@ def _counts_or_identifies(names: Sequence[str], values: Sequence[Cell]) -> bool:
         steps = {after - before for before, after in itertools.pairwise(numbers)}
         return len(long) > 0.8 * len(values) or steps == {1.0} or any(_COUNTER.fullmatch(text_key(n)) for n in names)
     return any(_COUNTER.fullmatch(text_key(n)) for n in names)
+
+
+def _in_own_words(values: Sequence[Cell]) -> bool:
+    """Answers of several words that hardly repeat; a question "Why?" with a few ready answers stays a category."""
+    texts = [v.casefold() for v in values if isinstance(v, str) and parse_number(v) is None]
+    return len(set(texts)) > min(15, len(texts) / 4) and any(" " in t for t in texts)
 
 
 def _mostly_unique(values: Sequence[Cell]) -> bool:

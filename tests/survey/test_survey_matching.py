@@ -6,8 +6,10 @@ import pytest
 from survey_samples import QUESTIONS
 
 from cocsem.errors import SurveyError
+from cocsem.instrument.load import load_instrument
 from cocsem.survey import Codebook, read_survey
-from cocsem.survey.matching import _one_letter_apart, code_key, readings, text_key
+from cocsem.survey.matching import _one_letter_apart, code_key, match_items, readings, text_key
+from cocsem.survey.table import RawTable
 
 CODES = ["shp1", "shp2", "shp3", "shp4"]
 
@@ -58,6 +60,14 @@ def test_by_question_text(write, trust5, answers, style):
     assert kinds(survey) == {"match_text": 4}
     assert survey.answers["shp2"].tolist() == [row[1] for row in answers]
     assert survey.demographics.empty
+
+
+@pytest.mark.parametrize("dash", ["–", "-", ":", "—"])
+def test_a_pair_of_poles_under_a_group_name(dash):
+    item = load_instrument("product_involvement").items[0]
+    left, right = item.text.en.split(" – ")
+    table = RawTable((f"Q2_1 To me, this product is - {left} {dash} {right}",), (), ())
+    assert match_items(table, [item], {})[item.code].kind == "text"
 
 
 def test_one_wrong_letter_is_matched_and_named(write, trust5, answers):

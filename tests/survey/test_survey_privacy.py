@@ -33,6 +33,10 @@ TIMES = {
 }
 FREE = {
     "Saran": [f"Saran saya nomor {k} adalah begini" for k in range(N)],
+    "Saran dan masukan": [f"Semoga sukses, salam dari Budi {k % 6}" if k % 2 else "" for k in range(N)],
+    "Komentar (bila ada)": [
+        ("Bagus sekali, kata Ibu Ani" if k < 3 else "mantap jaya") if k < 5 else "" for k in range(N)
+    ],
     "Responden ke": [f"Ibu {k}" for k in range(N)],
 }
 KEPT = {
@@ -40,6 +44,7 @@ KEPT = {
     "Usia": [20 + k * k % 17 for k in range(N)],
     "Lama (th)": [f"{k % 7 + 1} tahun" for k in range(N)],
     "Pendapatan per bulan": [3_500_000 + 250_000 * (k % 9) for k in range(N)],
+    "Alasan membeli": ["Harga murah" if k % 3 else "Mutu baik" for k in range(N)],
     "Nama merek yang dibeli": ["Merek A" if k % 3 else "Merek B" for k in range(N)],
     "Seberapa sering memakai WhatsApp?": ["Sering" if k % 3 else "Jarang" for k in range(N)],
 }

@@ -41,8 +41,11 @@ COEFFICIENTS: tuple[Coefficient, ...] = (
     Coefficient(
         "alpha_standardized",
         Text("alpha of the standardized items", "alpha butir terstandar"),
-        "k r / (1 + (k-1) r), r = mean correlation",
-        Text("For items on different response scales.", "Untuk butir dengan skala jawaban berbeda."),
+        "k r / (1 + (k-1) r)",
+        Text(
+            "r: mean correlation of the items. For items on different response scales.",
+            "r: rerata korelasi antarbutir. Untuk butir dengan skala jawaban berbeda.",
+        ),
         ("cronbach1951",),
     ),
     Coefficient(
@@ -71,12 +74,12 @@ COEFFICIENTS: tuple[Coefficient, ...] = (
         "omega_observed",
         Text("the same over the observed variance", "hal yang sama atas varians teramati"),
         "(sum b)^2 v / 1'S 1",
-        Text("S: observed covariances; the default of semTools.", "S: kovarians teramati; bawaan semTools."),
+        Text("S: observed covariances; the default of semTools.", "S: kovarians teramati; nilai bawaan semTools."),
         ("mcdonald1999", "jorgensen2022"),
     ),
     Coefficient(
         "ave",
-        Text("average variance extracted", "rata-rata varians terekstraksi"),
+        Text("average variance extracted", "rerata varians terekstraksi"),
         "mean(l^2)",
         Text("The definition of Fornell and Larcker.", "Definisi Fornell dan Larcker."),
         ("fornell1981",),
@@ -87,7 +90,7 @@ COEFFICIENTS: tuple[Coefficient, ...] = (
         "sum(b^2) v / sum var(item)",
         Text(
             "The definition of semTools; equal to the mean for items of equal variance.",
-            "Definisi semTools; sama dengan rerata itu untuk butir bervarians sama.",
+            "Definisi semTools; sama dengan AVE untuk butir bervarians sama.",
         ),
         ("jorgensen2022",),
     ),

@@ -9,7 +9,7 @@ from cocsem.assessment.screening.careless import careless
 from cocsem.assessment.screening.missing import missing_by_item, missing_by_person, missing_patterns
 from cocsem.assessment.screening.normality import mardia, mardia_table, univariate_normality
 from cocsem.assessment.types import Assessment, Table, Verdict
-from cocsem.assessment.wording import fill, percent
+from cocsem.assessment.wording import fill, percent, reason_of
 from cocsem.errors import EstimationError
 from cocsem.language import Text
 from cocsem.survey.types import Survey
@@ -27,11 +27,11 @@ _MISSING = Text(
 )
 _NO_RANGE = Text(
     "No answer lies outside its response scale: reading refuses such files.",
-    "Tidak ada jawaban di luar skala jawabannya: berkas seperti itu ditolak saat dibaca.",
+    "Tidak ada jawaban di luar rentang skalanya: berkas yang memuatnya ditolak saat dibaca.",
 )
 _SOME_RANGE = Text(
     "{count} answers lay outside their response scale; see the log.",
-    "{count} jawaban berada di luar skala jawabannya; lihat catatan pembacaan.",
+    "{count} jawaban berada di luar rentang skalanya; lihat catatan pembacaan.",
 )
 _RANGE_STEPS = ("out_of_range", "range")
 _REFERENCES = ("mardia1970", "joanes1998", "schafer1999", "kline2016")
@@ -55,7 +55,8 @@ def screen(survey: Survey) -> Assessment:
     if data.empty:
         return Assessment("screening", _TITLE, warnings=(_EMPTY,))
     persons = careless(survey)
-    tables = [reading_table(survey), missing_by_item(data), missing_by_person(data), missing_patterns(data)]
+    tables = [reading_table(survey), missing_by_item(data), missing_by_person(data)]
+    tables += [missing_patterns(data)] if data.isna().to_numpy().any() else []
     tables += [table for table in persons.tables if table.key in ("flag_counts", "flagged")]
     multivariate, verdicts, warnings = _multivariate(data)
     tables += [univariate_normality(data), *multivariate]
@@ -65,7 +66,7 @@ def screen(survey: Survey) -> Assessment:
         tuple(tables),
         {**_facts(survey), **persons.facts},
         (*_item_verdicts(data), *verdicts),
-        (_missing_sentence(data), range_sentence(survey), *persons.text),
+        (_missing_sentence(data), *range_sentences(survey), *persons.text),
         (*persons.warnings, *warnings),
         (*persons.references, *_REFERENCES),
     )
@@ -77,17 +78,19 @@ def reading_table(survey: Survey) -> Table:
     return Table("reading", _DONE, pd.DataFrame(rows, columns=["step", "count", "text"]))
 
 
-def range_sentence(survey: Survey) -> Text:
-    """Say how many answers lay outside their scale, from the log of the reading."""
+def range_sentences(survey: Survey) -> tuple[Text, ...]:
+    """Say how many answers lay outside their scale, from the log; nothing where no instrument states a scale."""
     count = sum(entry.count for entry in survey.log if entry.step in _RANGE_STEPS)
-    return _SOME_RANGE.format(count=count) if count else _NO_RANGE
+    if count:
+        return (_SOME_RANGE.format(count=count),)
+    return (_NO_RANGE,) if survey.instruments else ()
 
 
 def _multivariate(data: pd.DataFrame) -> tuple[list[Table], tuple[Verdict, ...], tuple[Text, ...]]:
     try:
         table, verdicts = mardia_table(mardia(data))
     except EstimationError as fault:
-        return [], (), (_NO_MARDIA.format(reason=str(fault)),)
+        return [], (), (fill(_NO_MARDIA, {"reason": reason_of(fault)}),)
     return [table], verdicts, ()
 
 

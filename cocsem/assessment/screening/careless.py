@@ -140,7 +140,7 @@ def _distances(data: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Text, ...]]:
         return mahalanobis(data), ()
     except EstimationError as fault:
         nothing = pd.DataFrame({"d2": np.nan, "df": data.notna().sum(axis=1), "pvalue": np.nan}, index=data.index)
-        return nothing, (_NO_DISTANCE.format(reason=str(fault)),)
+        return nothing, (fill(_NO_DISTANCE, {"reason": reason_of(fault)}),)
 
 
 def _beyond(values: pd.Series, criterion: str, n_items: int) -> pd.Series:

@@ -30,8 +30,7 @@ _NOT_CONVERGED = Text(
 )
 _INADMISSIBLE = Text(
     "The measurement model is not admissible; the numbers below are shown, but they should not be relied on.",
-    "Model pengukuran tidak dapat diterima (inadmissible); "
-    "angka di bawah ditampilkan, tetapi jangan dijadikan sandaran.",
+    "Solusi model pengukuran tidak layak; angka di bawah ditampilkan, tetapi jangan dijadikan pegangan.",
 )
 _NO_CONSTRUCT = Text("The model measures no construct by items.", "Model tidak mengukur konstruk dengan butir.")
 _SINGLE = Text(

@@ -19,7 +19,7 @@ _LOADINGS = Text("Standardized loadings", "Muatan terstandar")
 _SUPPORTED = Text("supported", "didukung")
 _PARTLY = Text("partly supported", "didukung sebagian")
 _NOT = Text("not supported", "tidak didukung")
-_NO_VERDICT = Text("no verdict (one item)", "tanpa putusan (satu butir)")
+_NO_VERDICT = Text("no verdict (one item)", "tanpa simpulan (satu butir)")
 _NOTE = Text(
     "supported: composite reliability, AVE and every loading reach their weakest cutoff; "
     "partly: AVE or composite reliability does; "

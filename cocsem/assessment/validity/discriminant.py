@@ -25,7 +25,7 @@ _RATIOS = {
 }
 _MATRIX_NOTE = Text(
     "Diagonal: square root of AVE (mean squared loading). Below it: correlations of the constructs.",
-    "Diagonal: akar AVE (rata-rata muatan kuadrat). Di bawahnya: korelasi antarkonstruk.",
+    "Diagonal: akar AVE (rerata kuadrat muatan). Di bawahnya: korelasi antarkonstruk.",
 )
 _RATIO_NOTES = {
     "htmt": Text("Arithmetic means of the absolute item correlations.", "Rerata aritmetik korelasi butir absolut."),
@@ -41,7 +41,7 @@ _PAIR_NOTE = Text(
 _BOTH = Text("distinct", "berbeda")
 _NEITHER = Text("not distinct", "tidak berbeda")
 _MIXED = Text("criteria disagree", "kriteria berselisih")
-_NONE = Text("no verdict", "tanpa putusan")
+_NONE = Text("no verdict", "tanpa simpulan")
 _DISAGREE = Text(
     "{one} and {other}: Fornell-Larcker says {fl}, HTMT ({htmt}) says {ratio}. "
     "Fornell-Larcker falls with weak loadings, "

@@ -2,17 +2,21 @@
 
 A discrepancy is a module with four functions of a layout, the implied moments and a part of the problem:
 `value`, `gradient` (of F), `expected_information` and `observed_information` (half the expected and the exact Hessian of F).
+Those of least squares share all but their weight, a module with `make_weight`, `weigh`, `expected_information` and `dense`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cocsem.estimation.discrepancy import ml
+from cocsem.estimation.discrepancy import dwls, fiml, gls, least_squares, ml, uls, wls
 from cocsem.estimation.discrepancy.part import Part
 from cocsem.model.matrices import Implied, Layout
 
@@ -21,14 +25,44 @@ _Function = Callable[[Layout, Implied, Part], NDArray[np.float64]]
 
 @dataclass(frozen=True, slots=True)
 class Discrepancy:
-    """The four functions of one discrepancy."""
+    """The four functions of one discrepancy, and `slopes`: gradient and observed information at once, where that saves work."""
 
     value: _Function
     gradient: _Function
     expected_information: _Function
     observed_information: _Function
+    slopes: Callable[[Layout, Implied, Part], tuple[NDArray[np.float64], NDArray[np.float64]]] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Weighting:
+    """The weight V of a least-squares discrepancy: how it is made of the sample, what it does to residuals, its matrix."""
+
+    make_weight: Callable[..., Any]
+    weigh: least_squares.Weigh
+    dense: Callable[..., NDArray[np.float64]]
+
+
+def _least_squares(weigh: least_squares.Weigh, expected: _Function) -> Discrepancy:
+    return Discrepancy(
+        partial(least_squares.value, weigh),
+        partial(least_squares.gradient, weigh),
+        expected,
+        partial(least_squares.observed_information, weigh, expected),
+    )
+
+
+WEIGHTINGS: Mapping[str, Weighting] = MappingProxyType({
+    "gls": Weighting(gls.make_weight, gls.weigh, gls.dense),
+    "uls": Weighting(uls.make_weight, uls.weigh, uls.dense),
+    "wls": Weighting(wls.make_weight, wls.weigh, wls.dense),
+    "dwls": Weighting(dwls.make_weight, dwls.weigh, dwls.dense),
+})  # fmt: skip
 DISCREPANCIES = {
     "ml": Discrepancy(ml.value, ml.gradient, ml.expected_information, ml.observed_information),
+    "fiml": Discrepancy(fiml.value, fiml.gradient, fiml.expected_information, fiml.observed_information, fiml.slopes),
+    "gls": _least_squares(gls.weigh, gls.expected_information),
+    "uls": _least_squares(uls.weigh, uls.expected_information),
+    "wls": _least_squares(wls.weigh, wls.expected_information),
+    "dwls": _least_squares(dwls.weigh, dwls.expected_information),
 }

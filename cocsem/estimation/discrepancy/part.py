@@ -16,7 +16,7 @@ class Part:
     """One group of a problem; arrays may carry a leading batch axis.
 
     cov : (p, p) covariance matrix. mean : (p,) means, or None without a mean structure.
-    share : share of the rows. weight : what the discrepancy needs besides (a weight matrix, patterns of missing answers).
+    share : share of the group in the objective. weight : what the discrepancy needs besides (a weight matrix, patterns of missing answers).
     """
 
     cov: Array

@@ -22,4 +22,9 @@ def solve(problem: Problem, start: NDArray[np.float64], engine: str) -> Solution
     """Find the estimates with the engine of this name."""
     if engine not in ENGINES:
         raise UsageError(f"engine must be one of {', '.join(ENGINES)}; '{engine}' was given.")
+    if engine == "semopy" and problem.method.discrepancy != "ml":
+        raise UsageError(
+            f'engine="semopy" fits by maximum likelihood on complete rows only; estimator="{problem.method.estimator}", '
+            f'missing="{problem.method.missing}" was asked for. Use engine="native".'
+        )
     return ENGINES[engine](problem, start)

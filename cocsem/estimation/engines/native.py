@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cocsem.estimation.constraints import equalities, inequalities, is_restricted
 from cocsem.estimation.optimise import Rows, minimise, minimise_under
-from cocsem.estimation.problem import Problem, Solution, expected_information, gradient, objective, observed_information
+from cocsem.estimation.problem import Problem, Solution, objective, slopes
 
 Array = NDArray[np.float64]
 
@@ -31,16 +31,24 @@ class Descent:
 
     def slopes(self, theta: Array, rows: Rows, *, exact: bool) -> tuple[Array, Array]:
         """Gradient and half the Hessian."""
-        half = observed_information if exact else expected_information
-        return gradient(self.problem, theta), half(self.problem, theta)
+        return slopes(self.problem, theta, exact=exact)
 
 
 def solve(problem: Problem, start: Array) -> Solution:
-    """Minimise the discrepancy of a problem from starting values (k,), under its constraints."""
+    """Minimise the discrepancy of a problem from starting values (k,), under its constraints.
+
+    With missing answers the search begins where the saturated model's moments, taken as if all had answered, lead: close by
+    and cheap to find.
+    """
+    near = False
+    if problem.method.discrepancy == "fiml":
+        close = solve(replace(problem, method=replace(problem.method, discrepancy="ml")), start)
+        start = start if close.message else close.theta
+        near = not close.message
     descent = Descent(problem)
     if is_restricted(problem.spec):
         found = minimise_under(descent, start, equalities(problem.spec), inequalities(problem.spec))
     else:
-        found = minimise(descent, start[None])
+        found = minimise(descent, start[None], near=near)
     message = "" if found.rested[0] else "the search came to no rest"
     return Solution(found.theta[0], message, int(found.steps[0]), "native")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cocsem.estimation.discrepancy.least_squares import Pair, inner
 from cocsem.estimation.distributions import chi2_quantile
 
 Array = NDArray[np.float64]
@@ -45,20 +47,16 @@ def critical_n(chisq: float, df: float, n: float, alpha: float) -> float:
     return chi2_quantile(1.0 - alpha, df) / (chisq / n) + 1.0 if df > 0 and chisq > 0 else math.nan
 
 
-def weighted_squares(Sigma: Array, deviations: Array, means: Array | None, fixed: list[int]) -> float:
-    """Normal-theory weighted sum of squares tr(W D W D) / 2 + m' W m, W = Sigma^-1, over the moments a model explains.
+def weighted_squares(weigh: Callable[..., Pair], moments: Pair, fixed: Sequence[int]) -> float:
+    """Weighted sum of squares m' V m of moments or residuals (means, covariances), V the weight of the discrepancy.
 
-    Moments among fixed exogenous variables (positions `fixed`) do not count.
+    Under maximum likelihood tr(W D W D) / 2 + d' W d, W = Sigma^-1. Moments among fixed exogenous variables do not count.
     """
-    W = np.linalg.inv(Sigma)
-    D = np.array(deviations)
+    d, D = None if moments[0] is None else np.array(moments[0]), np.array(moments[1])
     D[np.ix_(fixed, fixed)] = 0.0
-    total = float(np.trace(W @ D @ W @ D)) / 2.0
-    if means is not None:
-        m = np.array(means)
-        m[fixed] = 0.0
-        total += float(m @ W @ m)
-    return total
+    if d is not None:
+        d[list(fixed)] = 0.0
+    return float(inner((d, D), weigh(d, D)))
 
 
 def gfi_lisrel(residual: float, total: float) -> float:

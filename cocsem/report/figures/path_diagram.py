@@ -6,6 +6,8 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from cocsem.assessment.wording import bounded, fill
+from cocsem.criteria import load_criterion
 from cocsem.estimation.types import Fit
 from cocsem.language import Text
 from cocsem.report.figures.coordinates import Drawing, Point, Sizes, curve, node_box, place_all, sample
@@ -16,9 +18,9 @@ from cocsem.report.numbers import format_number, is_missing
 from cocsem.theory.types import Theory
 
 CAPTION = Text(
-    "Standardized estimates; * p < .05, ** p < .01, *** p < .001; dashed: p ≥ .05. "
+    "Standardized estimates; {stars}; dashed: p ≥ {level}. "
     "Indicators, dimensions of higher-order constructs, disturbances, covariances and control variables are not drawn.",
-    "Estimasi terstandar; * p < 0,05; ** p < 0,01; *** p < 0,001; garis putus-putus: p ≥ 0,05. "
+    "Estimasi terstandar; {stars}; garis putus-putus: p ≥ {level}. "
     "Indikator, dimensi konstruk tingkat tinggi, galat, kovarians, dan variabel kontrol tidak digambar.",
 )
 CAPTION_WITHOUT_ESTIMATES = Text(
@@ -27,7 +29,7 @@ CAPTION_WITHOUT_ESTIMATES = Text(
 )
 _TITLE = Text("Path diagram", "Diagram jalur")
 _SENTENCE = Text("{source} to {target}: {label}", "{source} ke {target}: {label}")
-_STARS = ((0.001, "***"), (0.01, "**"), (0.05, "*"))
+_TEST, _STARS = "path_test", "significance_stars"
 _SPREADS = (1.0, 1.3, 1.7, 2.2, 3.0, 4.5, 7.0)
 _NAME_WIDTH = 16
 _NAME_LINES = 4
@@ -90,7 +92,15 @@ def stars(pvalue: float | None) -> str:
     """
     if pvalue is None or is_missing(pvalue):
         return ""
-    return next((mark for cut, mark in _STARS if pvalue < cut), "")
+    marks = load_criterion(_STARS)
+    return marks.label(pvalue).en if marks.met(pvalue) else ""
+
+
+def caption() -> Text:
+    """Say what the drawing shows and what its stars and dashes mean."""
+    marks = [(point.label.en, bounded(point.value)) for point in load_criterion(_STARS).cutpoints]
+    stars = Text(*("; ".join(f"{mark} p < {cut[lang]}" for mark, cut in marks) for lang in ("en", "id")))
+    return fill(CAPTION, {"stars": stars, "level": bounded(load_criterion(_TEST).weakest)})
 
 
 def _arrows(fit: Fit | None, theory: Theory | None, lang: str) -> list[Arrow]:
@@ -111,7 +121,7 @@ def _arrows(fit: Fit | None, theory: Theory | None, lang: str) -> list[Arrow]:
             hypothesis = hypotheses.get((source, target))
             number = format_number(row["std_all"], "bounded", lang) + stars(row["pvalue"])
             text = f"{hypothesis.id}: {number}" if hypothesis else number
-            weak = not is_missing(row["pvalue"]) and not stars(row["pvalue"])
+            weak = not is_missing(row["pvalue"]) and not load_criterion(_TEST).met(row["pvalue"])
             arrows[source, target] = Arrow(source, target, text, weak, bool(row["std_all"] < 0))
     return list(arrows.values())
 

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from cocsem.assessment.types import Assessment
+from cocsem.criteria import load_criterion
 from cocsem.estimation.types import Fit
 from cocsem.language import Text
 from cocsem.report.labels import label
@@ -15,7 +16,7 @@ from cocsem.report.numbers import format_interval, format_number, is_missing
 from cocsem.report.prose.frames import find_frame, highest, lowest
 from cocsem.report.prose.sentences import Number, Probability, Series, say
 
-EXACT_FIT_LEVEL = 0.05
+_EXACT_FIT = "exact_fit"
 _INDICES = ("cfi", "tli", "rmsea", "srmr")
 # The blanks do not break: an index stays on one line with its value.
 _IN_WORDS = "{name}\u00a0=\u00a0{value}"
@@ -54,8 +55,13 @@ def describe_measures(measures: Mapping[Any, Any], model: Text) -> Iterator[Text
             "p": Probability(measures.get("pvalue")),
             "indices": Text(*(", ".join(_index_words(measures, lang)) for lang in ("en", "id"))),
         }
-        rejected = not is_missing(measures.get("pvalue")) and measures["pvalue"] < EXACT_FIT_LEVEL
-        yield _join(say("fit", values), say("fit_rejected" if rejected else "fit_not_rejected"))
+        yield _join(say("fit", values), *_test_words(measures.get("pvalue")))
+
+
+def _test_words(pvalue: Any) -> Iterator[Text]:
+    """Say what the test of exact fit means; nothing where the estimator has no test."""
+    if not is_missing(pvalue):
+        yield say("fit_not_rejected" if load_criterion(_EXACT_FIT).met(pvalue) else "fit_rejected")
 
 
 def describe_loadings(estimates: pd.DataFrame) -> Iterator[Text]:

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from cocsem.assessment.types import Assessment
+from cocsem.criteria import load_criterion
 from cocsem.language import Text
 from cocsem.report.labels import label
 from cocsem.report.numbers import format_interval, format_number, format_p, is_missing
@@ -19,7 +20,7 @@ from cocsem.report.tables.hypotheses import interval_of
 
 SUPPORTED, NOT_SUPPORTED, OPPOSITE, NO_VERDICT = "supported", "not supported", "opposite sign", "no verdict"
 SPECIFIC = "specific indirect"
-LEVEL = 0.05
+PATH_TEST = "path_test"
 _SENTENCES: Mapping[str, str] = {
     SUPPORTED: "hypothesis_supported",
     NOT_SUPPORTED: "hypothesis_not_supported",
@@ -78,8 +79,9 @@ def describe_effects(assessment: Assessment) -> Iterator[Text]:
         return
     if "kind" in frame and (frame["kind"] == SPECIFIC).any():
         frame = frame[frame["kind"] == SPECIFIC]
-    found = frame[pd.to_numeric(frame["pvalue"], errors="coerce") < LEVEL]
-    values: dict[str, Any] = {"all": len(frame), "level": Number(LEVEL, "bounded"), "significant": len(found)}
+    test = load_criterion(PATH_TEST)
+    found = frame[[test.met(p) for p in pd.to_numeric(frame["pvalue"], errors="coerce")]]
+    values: dict[str, Any] = {"all": len(frame), "level": Number(test.weakest, "bounded"), "significant": len(found)}
     if found.empty:
         yield say("effects_none", values)
         return
@@ -111,9 +113,9 @@ def describe_rivals(assessment: Assessment) -> Iterator[Text]:
 
 
 def describe_audit(assessment: Assessment) -> Iterator[Text]:
-    """Say the largest difference between the two engines."""
+    """Say the largest difference between the two engines, unless the audit has said so itself."""
     frame = find_frame(assessment, "audit", ("quantity", "difference"))
-    if frame is None or frame["difference"].isna().all():
+    if assessment.text or frame is None or frame["difference"].isna().all():
         return
     row = highest(frame, "difference", absolute=True)
     yield say(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from cocsem.assessment.types import Assessment
+from cocsem.criteria import load_criterion
 from cocsem.language import Text
 from cocsem.report.prose.frames import find_frame
-from cocsem.report.prose.hypotheses import NOT_SUPPORTED, verdict_of
-from cocsem.report.prose.sentences import Series, say
+from cocsem.report.prose.hypotheses import NOT_SUPPORTED, PATH_TEST, verdict_of
+from cocsem.report.prose.sentences import Number, Series, say
 from cocsem.survey.types import Survey
 
 _FEW_TESTS = 3
@@ -41,4 +42,5 @@ def _hypothesis_limits(assessment: Assessment | None) -> Iterator[Text]:
     if NOT_SUPPORTED in verdicts:
         yield say("limit_absence")
     if len(verdicts) > _FEW_TESTS:
-        yield say("limit_many_tests", {"all": len(verdicts)})
+        level = Number(load_criterion(PATH_TEST).weakest, "bounded")
+        yield say("limit_many_tests", {"all": len(verdicts), "level": level})

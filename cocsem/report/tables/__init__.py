@@ -8,13 +8,15 @@ from cocsem.assessment.types import Table
 from cocsem.report.tables.generic import print_table as print_generic
 from cocsem.report.tables.hypotheses import print_paths
 from cocsem.report.tables.matrices import print_loadings, print_triangle
+from cocsem.report.tables.parameters import print_estimates, print_factor_loadings
 from cocsem.report.tables.printed import Cell, Column, PrintedTable
 
 PRINTERS: Mapping[str, Callable[[Table, str], PrintedTable]] = {
     "hypotheses": print_paths,
     "effects": print_paths,
     "total_effects": print_paths,
-    "loadings": print_loadings,
+    "estimates": print_estimates,
+    "loadings": print_factor_loadings,
     "efa_loadings": print_loadings,
     "pattern": print_loadings,
     "correlations": print_triangle,

@@ -15,7 +15,7 @@ from cocsem.report.numbers import format_number
 _TITLE = Text("Judged by published criteria", "Dinilai menurut kriteria yang dipublikasikan")
 _NOTE = Text(
     "Without a verdict, a value stands outside the conditions of its criterion; the reason is given.",
-    "Bila tanpa putusan, nilai berada di luar syarat kriterianya; alasannya dicantumkan.",
+    "Bila tanpa simpulan, nilai berada di luar syarat kriterianya; alasannya dicantumkan.",
 )
 
 

@@ -1,0 +1,41 @@
+"""The test statistic of a fit: the minimum of the discrepancy, or Browne's residual-based statistic where that is no chi-square."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cocsem.estimation.constraints import null_space
+from cocsem.estimation.inference import invert
+from cocsem.estimation.problem import Problem, discrepancies, expected_information, gradient, objective, pose
+
+Array = NDArray[np.float64]
+
+
+def minimum_statistic(problem: Problem, theta: Array) -> float:
+    """T = sum over groups of n_g F_g."""
+    return float(sum(n * F for n, F in zip(problem.counts, discrepancies(problem, theta), strict=True)))
+
+
+def residual_statistic(problem: Problem, theta: Array) -> float:
+    """T = n r' (C - C Delta (Delta' C Delta)^-1 Delta' C) r with C the inverse of the normal-theory Gamma of the sample.
+
+    It is a chi-square statistic whatever consistent estimates it is computed at. C is the weight of generalized least
+    squares, so that r' C r is its discrepancy and -2 Delta' C r its gradient.
+
+    References: browne1984
+    """
+    at = pose(problem.spec, problem.statistics, replace(problem.method, discrepancy="gls"))
+    Z, _ = null_space(problem.spec, theta)
+    slope, inverse = gradient(at, theta), invert(expected_information(at, theta), Z)
+    if inverse is None:
+        return float("nan")
+    return float(at.count * (objective(at, theta) - slope @ inverse @ slope / 4.0))
+
+
+def chisq(problem: Problem, theta: Array) -> float:
+    """Return the statistic that the method tests the model by."""
+    statistic = residual_statistic if problem.method.test == "browne.residual.nt" else minimum_statistic
+    return statistic(problem, theta)

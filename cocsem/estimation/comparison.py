@@ -1,0 +1,156 @@
+"""Nested models side by side, each with the difference test that belongs to its estimator."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+
+from cocsem.errors import EstimationError, UsageError
+from cocsem.estimation.difference import Difference, restricted_difference, scaled_difference, transferred
+from cocsem.estimation.distributions import chi2_sf
+from cocsem.estimation.problem import pose
+from cocsem.estimation.scaled_tests import scaled_test
+from cocsem.estimation.types import Fit
+
+METHODS = ("default", "satorra_bentler_2001", "satorra_bentler_2010", "satorra_2000")
+COLUMNS = [
+    "model", "df", "aic", "bic", "chisq", "chisq_diff", "df_diff", "pvalue_diff", "rmsea_diff", "method", "note",
+]  # fmt: skip
+_DEFAULTS = {
+    "standard": "plain",
+    "satorra.bentler": "satorra_bentler_2001",
+    "yuan.bentler.mplus": "satorra_bentler_2001",
+    "scaled.shifted": "satorra_2000",
+    "mean.var.adjusted": "satorra_2000",
+}
+_NEGATIVE = "The scaling factor of the difference is not positive: use method='satorra_bentler_2010'."
+
+
+def compare(fit0: Fit, fit1: Fit, *more: Fit, method: str = "default") -> pd.DataFrame:
+    """Compare nested models: each model is tested against the next wider one.
+
+    Maximum likelihood, GLS and WLS: T_d = T_0 - T_1. Scaled tests: (T_0 - T_1) / c_d, never the difference of the scaled
+    statistics. RMSEA_d = sqrt(max(T_0 - T_1 - c m, 0) / (N m)) sqrt(G), with c the average scaling and m the degrees of freedom.
+
+    Parameters
+    ----------
+    fit0, fit1, more : converged fits of nested models to the same data, in any order, with one estimator.
+    method : `default` (satorra_bentler_2001 for MLM and MLR, satorra_2000 for MLMV, MLMVS and ULSMV), `satorra_bentler_2001`,
+        `satorra_bentler_2010` or `satorra_2000` (scaled and shifted).
+
+    Returns
+    -------
+    DataFrame model df aic bic chisq chisq_diff df_diff pvalue_diff rmsea_diff method note, by degrees of freedom; `model` is
+    fit0, fit1, fit2, ... in the order given, `chisq` the unscaled statistic.
+
+    Raises
+    ------
+    EstimationError : a fit did not converge. UsageError : other data, other variables, other options, or equal degrees of freedom.
+
+    References: satorra2001, satorra2010, satorra2000, savalei2024
+    """
+    fits = {f"fit{n}": fit for n, fit in enumerate((fit0, fit1, *more))}
+    if method not in METHODS:
+        raise UsageError(f"method must be one of {', '.join(METHODS)}; {method!r} was given.")
+    _check_comparable(fits)
+    chosen = _choose(fit0, method)
+    ordered = sorted(fits.items(), key=lambda item: item[1].fit_measures["df"])
+    rows = [(*_alone(*ordered[0]), math.nan, math.nan, math.nan, math.nan, "", "")]
+    for (_, wider), (name, restricted) in pairwise(ordered):
+        rows.append((*_alone(name, restricted), *_test(restricted, wider, chosen)))
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _alone(name: str, fit: Fit) -> tuple[object, ...]:
+    m = fit.fit_measures
+    return name, int(m["df"]), m.get("aic", math.nan), m.get("bic", math.nan), m["chisq"]
+
+
+def _test(restricted: Fit, wider: Fit, method: str) -> tuple[object, ...]:
+    """chisq_diff, df_diff, pvalue_diff, rmsea_diff, method and note of one pair."""
+    plain = restricted.fit_measures["chisq"] - wider.fit_measures["chisq"]
+    test = _difference(restricted, wider, method)
+    if not test.factor > 0:
+        return math.nan, test.df, math.nan, math.nan, method, _NEGATIVE
+    T = test.scale(plain)
+    count = pose(wider.spec, wider.statistics, wider.method).count
+    excess = max(plain - test.average * test.df, 0.0)
+    rmsea = math.sqrt(excess / (count * test.df) * len(wider.statistics))
+    return T, test.df, chi2_sf(T, test.df), rmsea, method, ""
+
+
+def _difference(restricted: Fit, wider: Fit, method: str) -> Difference:
+    df = restricted.fit_measures["df"], wider.fit_measures["df"]
+    if method == "plain":
+        return Difference(int(df[0] - df[1]))
+    narrow = pose(restricted.spec, restricted.statistics, restricted.method), restricted.theta
+    wide = pose(wider.spec, wider.statistics, wider.method), wider.theta
+    if method == "satorra_2000":
+        return restricted_difference(narrow, wide, int(df[0] - df[1]), shifted=True)
+    own = restricted.fit_measures["chisq_scaling_factor"]
+    if method == "satorra_bentler_2001":
+        return scaled_difference(df, (own, wider.fit_measures["chisq_scaling_factor"]))
+    return scaled_difference(df, (own, scaled_test(wide[0], transferred(narrow, wide[0]), int(df[1])).factor))
+
+
+def _choose(fit: Fit, method: str) -> str:
+    """Which difference test belongs to the fits; what cannot be kept is refused."""
+    test = fit.method.test
+    if not fit.method.scaled and fit.method.discrepancy in ("uls", "dwls"):
+        raise UsageError(
+            f'The statistic of estimator="{fit.method.estimator}" has no difference test. Fit with a scaled one, such as "ULSMV" or "WLSMV".'
+        )
+    if method == "default":
+        return _DEFAULTS[test]
+    if not fit.method.scaled:
+        raise UsageError(f'method="{method}" belongs to scaled tests; these fits have none. Use "default", or fit with MLM or MLR.')
+    if method != "satorra_2000" and _DEFAULTS[test] == "satorra_2000":
+        raise UsageError(f'method="{method}" needs the scaled tests of MLM or MLR, not "{test}". Use "satorra_2000".')
+    if method == "satorra_2000" and fit.method.missing != "listwise":
+        raise UsageError('method="satorra_2000" needs complete rows. Use "satorra_bentler_2001" or "satorra_bentler_2010".')
+    return method
+
+
+def _check_comparable(fits: dict[str, Fit]) -> None:
+    """Refuse what no difference test can compare."""
+    first = next(iter(fits.values()))
+    for name, fit in fits.items():
+        if not isinstance(fit, Fit):
+            raise UsageError(f"compare needs fits, such as those cfa() and sem() return; {name} is {type(fit).__name__}.")
+        if not fit.converged:
+            raise EstimationError(f"Models can be compared when all of them converged, but {name} did not. See its warnings.")
+        for what, same in _sameness(first, fit).items():
+            if not same:
+                raise UsageError(f"Models can be compared when they have the same {what}, but fit0 and {name} differ in it.")
+    df = {name: int(fit.fit_measures["df"]) for name, fit in fits.items()}
+    if len(set(df.values())) < len(df):
+        raise UsageError(
+            f"Nested models must have different degrees of freedom, but these have {', '.join(f'{n}: {d}' for n, d in df.items())}. "
+            "Models that are not nested are compared by aic and bic in fit_measures."
+        )
+
+
+def _sameness(one: Fit, other: Fit) -> dict[str, bool]:
+    variables = set(one.spec.observed) == set(other.spec.observed) and one.spec.groups == other.spec.groups
+    return {
+        "observed variables and groups": variables,
+        "options (estimator, test, likelihood, missing, information)": one.method == other.method,
+        "fixed exogenous variables (set fixed_x=False in both, or name the same predictors)": set(one.spec.exogenous)
+        == set(other.spec.exogenous),
+        "mean structure": one.spec.meanstructure == other.spec.meanstructure,
+        "number of rows in every group": [s.n_obs for s in one.statistics] == [s.n_obs for s in other.statistics],
+        "data": variables and _same_moments(one, other),
+    }
+
+
+def _same_moments(one: Fit, other: Fit) -> bool:
+    for a, b in zip(one.statistics, other.statistics, strict=True):
+        at = [b.names.index(name) for name in a.names]
+        if a.cov.shape != b.cov.shape or not np.allclose(a.cov, b.cov[np.ix_(at, at)], rtol=1e-9, atol=1e-12):
+            return False
+        if not np.allclose(a.mean, b.mean[at], rtol=1e-9, atol=1e-12):
+            return False
+    return True

@@ -1,0 +1,41 @@
+"""Generalized least squares: residuals weighed by the inverse of the sample covariance matrix."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cocsem.estimation.discrepancy.least_squares import Pair
+from cocsem.estimation.discrepancy.part import Part
+from cocsem.model.matrices import Implied, Layout, gather_square_means, mean_jacobian, quadratic
+from cocsem.moments.asymptotic import normal_weight_of
+from cocsem.moments.types import SampleStatistics
+
+Array = NDArray[np.float64]
+
+
+def make_weight(stats: SampleStatistics, cov: Array, fixed: tuple[int, ...], *, means: bool) -> Array:
+    """W = S^-1, (p, p)."""
+    return np.asarray(np.linalg.inv(cov))
+
+
+def weigh(weight: Array, d: Array | None, D: Array) -> Pair:
+    """v = W d and G = W D W / 2, so that F = tr(W D W D) / 2 + d' W d.
+
+    References: browne1974
+    """
+    return None if d is None else (weight @ d[..., None])[..., 0], 0.5 * weight @ D @ weight
+
+
+def expected_information(layout: Layout, implied: Implied, part: Part) -> Array:
+    """Delta' V Delta = tr(W dSigma_k W dSigma_l) / 2 + dmu_k' W dmu_l, (..., k, k)."""
+    information = quadratic(layout, np.swapaxes(implied.X, -1, -2) @ part.weight @ implied.X)
+    if part.mean is None:
+        return information
+    J = mean_jacobian(layout, implied)
+    return information + gather_square_means(layout, np.swapaxes(J, -1, -2) @ part.weight @ J)
+
+
+def dense(weight: Array, p: int, *, means: bool) -> Array:
+    """V (p*, p*) itself."""
+    return normal_weight_of(weight, means=means)

@@ -1,0 +1,148 @@
+"""Robust indices under missing answers: what CFI, TLI and RMSEA would be if all had answered.
+
+The likelihood of incomplete rows weighs misfit by how many answered, so its indices drift with the amount of missing answers.
+Instead the estimates are put into the complete-data discrepancy with the moments of the saturated model, F_C, and
+
+    E(N F_C) = k = tr(V R Gamma R')    R = I - Delta (Delta' A Delta)^-1 Delta' A
+
+when the model holds: A is the information of the answers given about the moments, Gamma = A^-1 (with robust tests
+A^-1 B A^-1) the covariance matrix of the saturated estimates, V the complete-data weight (zhang2023).
+The information is the observed one whatever standard errors were asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cocsem.estimation.baseline import pose_baseline
+from cocsem.estimation.constraints import null_space
+from cocsem.estimation.discrepancy import ml
+from cocsem.estimation.discrepancy.fiml import moments_jacobian
+from cocsem.estimation.fit_indices import absolute
+from cocsem.estimation.fit_indices.goodness_of_fit import robust_gfi
+from cocsem.estimation.fit_indices.scaled import robust_comparative, robust_rmsea
+from cocsem.estimation.incomplete_scores import moment_scores, patterns_of
+from cocsem.estimation.likelihood import TestNumbers
+from cocsem.estimation.problem import Problem, fixed_places, implied, respecify
+from cocsem.estimation.scaled_tests import ScaledTest
+from cocsem.model.types import ModelSpec
+from cocsem.moments.asymptotic import half_index, normal_weight
+from cocsem.moments.missing import pairwise_moments
+from cocsem.moments.patterns import expected_moments_information, observed_moments_information, weigh
+from cocsem.moments.types import SampleStatistics
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """V, A and A Gamma V of one group (p + p*, p + p*), and tr(V Gamma)."""
+
+    V: Array
+    A: Array
+    AGV: Array
+    AGA: Array
+    trace: float
+
+
+def incomplete_indices(problem: Problem, theta: Array, numbers: TestNumbers) -> dict[str, float]:
+    """Compute robust CFI, TLI and RMSEA (with interval and tests) from incomplete rows.
+
+    References: zhang2023
+    """
+    groups = [_group(stats, robust=problem.method.scaled) for stats in problem.statistics]
+    base, at = pose_baseline(problem)
+    T, T_b = complete_chisq(problem, theta), complete_chisq(base, at)
+    c = _expected_chisq(problem, theta, groups) / max(numbers.df, 1)
+    c_b = _expected_chisq(base, at, groups) / max(numbers.df_baseline, 1)
+    complete = replace(numbers, chisq=T, chisq_baseline=T_b)
+    model, baseline = ScaledTest(c, 0.0, numbers.df, c), ScaledTest(c_b, 0.0, numbers.df_baseline, c_b)
+    p = len(problem.spec.observed)
+    return (
+        robust_comparative(complete, model, baseline)
+        | robust_rmsea(complete, model)
+        | robust_gfi(T, p, complete, model)
+        | _goodness_of_fit(problem, theta, numbers)
+    )
+
+
+def _goodness_of_fit(problem: Problem, theta: Array, numbers: TestNumbers) -> dict[str, float]:
+    """LISREL's goodness of fit as lavaan has it here: pairwise moments, weighed by the information that the patterns expect."""
+    residual = total = count = 0.0
+    for stats, at in zip(problem.statistics, implied(problem, theta), strict=True):
+        patterns, data = patterns_of(stats)
+        V = expected_moments_information(weigh(patterns, at.Sigma, at.mu))
+        mean, cov = pairwise_moments(data)
+        fixed = fixed_places(problem.spec, stats)
+        r, s = _stacked(mean - at.mu, cov - at.Sigma, fixed), _stacked(mean, cov, fixed)
+        residual += stats.n_obs * float(r @ V @ r)
+        total += stats.n_obs * float(s @ V @ s)
+        count += len(s)
+    index = absolute.gfi_lisrel(residual, total)
+    return {
+        "gfi_lisrel": index,
+        "agfi_lisrel": absolute.agfi_lisrel(index, int(count), numbers.df),
+        "pgfi": absolute.pgfi(index, int(count), numbers.df),
+    }
+
+
+def _stacked(means: Array, covariances: Array, fixed: tuple[int, ...]) -> Array:
+    """Moments in one vector, zero for those among fixed exogenous variables."""
+    rows, columns = half_index(len(means))
+    given = np.isin(np.arange(len(means)), fixed)
+    return np.concatenate([np.where(given, 0.0, means), np.where(given[rows] & given[columns], 0.0, covariances[rows, columns])])
+
+
+def complete_chisq(problem: Problem, theta: Array) -> float:
+    """N F_C: the complete-data discrepancy at these estimates, with the moments of the saturated model."""
+    values = zip(problem.statistics, problem.layouts, implied(problem, theta), problem.parts, strict=True)
+    return float(sum(s.n_obs * ml.value(layout, at, part) for s, layout, at, part in values))
+
+
+def _group(stats: SampleStatistics, *, robust: bool) -> _Group:
+    patterns, data = patterns_of(stats)
+    met = weigh(patterns, stats.cov, stats.mean)
+    V, A = normal_weight(stats.cov, means=True), observed_moments_information(met)
+    if not robust:
+        return _Group(V, A, V, A, float(np.sum(np.linalg.inv(A) * V)))
+    scores = moment_scores(met, data, stats.mean)
+    B = scores.T @ scores / len(scores)
+    AGV = B @ np.linalg.solve(A, V)
+    return _Group(V, A, AGV, B, float(np.trace(np.linalg.solve(A, AGV))))
+
+
+def _expected_chisq(problem: Problem, theta: Array, groups: list[_Group]) -> float:
+    """k = tr(V Gamma) - 2 tr(C Delta' A Gamma V Delta) + tr(C Delta' V Delta C Delta' A Gamma A Delta), C = (Delta' A Delta)^-1."""
+    whole, at = free_exogenous(problem, theta)
+    Z, _ = null_space(whole.spec, at)
+    size = Z.shape[1]
+    weight, information, mixed, meat = (np.zeros((size, size)) for _ in range(4))
+    for g, layout, moments, share in zip(groups, whole.layouts, implied(whole, at), whole.shares, strict=True):
+        D = moments_jacobian(layout, moments) @ Z
+        weight += share * D.T @ g.V @ D
+        information += share * D.T @ g.A @ D
+        mixed += share * D.T @ g.AGV @ D
+        meat += share * D.T @ g.AGA @ D
+    C = np.linalg.pinv(information, hermitian=True)
+    return float(sum(g.trace for g in groups) - 2.0 * np.sum(C * mixed.T) + np.sum((C @ weight) * (C @ meat).T))
+
+
+def free_exogenous(problem: Problem, theta: Array) -> tuple[Problem, Array]:
+    """The same model with the moments of fixed exogenous x among the parameters: there their estimates are the sample's."""
+    spec = problem.spec
+    if not spec.exogenous:
+        return problem, theta
+    rows, values = [], list(theta)
+    for row in spec.rows:
+        if not row.exo:
+            rows.append(row)
+            continue
+        stats = problem.statistics[row.group - 1]
+        i = stats.names.index(row.lhs)
+        values.append(float(stats.mean[i] if row.op == "~1" else stats.cov[i, stats.names.index(row.rhs)]))
+        rows.append(row._replace(exo=False, free=len(values)))
+    opened: ModelSpec = replace(spec, rows=tuple(rows))
+    return respecify(problem, opened), np.array(values)
