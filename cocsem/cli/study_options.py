@@ -102,6 +102,8 @@ def _read_model(path: str | None) -> str | None:
     try:
         return Path(path).read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise UsageError(f"--model must name a text file with the model, but '{path}' was not found.") from None
+        raise UsageError(
+            f"--model must name a text file (UTF-8) with the model; '{path}' cannot be read: there is no such file."
+        ) from None
     except (OSError, UnicodeDecodeError, ValueError):
         raise UsageError(f"--model must name a text file (UTF-8) with the model; '{path}' cannot be read.") from None

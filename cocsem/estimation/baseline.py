@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cocsem.estimation.discrepancy import WEIGHTINGS
 from cocsem.estimation.engines import native
-from cocsem.estimation.problem import Problem, pose
+from cocsem.estimation.problem import Problem, respecify
 from cocsem.model.types import ModelSpec, Row
 from cocsem.moments.missing import independent_moments
 
@@ -37,7 +37,7 @@ def _entries(spec: ModelSpec) -> list[tuple[str, str, str]]:
 def pose_baseline(problem: Problem) -> tuple[Problem, Array]:
     """Return the baseline problem and its estimates: the sample moments themselves, but where weights tie moments together."""
     spec = baseline_spec(problem.spec)
-    base = pose(spec, problem.statistics, problem.method)
+    base = respecify(problem, spec)
     theta = np.zeros(spec.n_free)
     moments = [
         (s.mean, S) if s.patterns is None else independent_moments(s, spec.covariates)

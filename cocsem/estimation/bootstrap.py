@@ -100,12 +100,16 @@ class _Resampled:
     def slopes(self, theta: Array, rows: Rows, *, exact: bool) -> tuple[Array, Array]:
         """Gradient and half the Hessian."""
         functions = DISCREPANCIES[self.problem.method.discrepancy]
-        half = functions.observed_information if exact else functions.expected_information
         gradient, hessian = np.zeros_like(theta), np.zeros((*theta.shape, theta.shape[-1]))
         for layout, part in self._groups(rows):
             at = imply(layout, theta)
-            gradient = gradient + part.share * functions.gradient(layout, at, part)
-            hessian = hessian + part.share * half(layout, at, part)
+            if exact and functions.slopes is not None:
+                first, half = functions.slopes(layout, at, part)
+            else:
+                second = functions.observed_information if exact else functions.expected_information
+                first, half = functions.gradient(layout, at, part), second(layout, at, part)
+            gradient = gradient + part.share * first
+            hessian = hessian + part.share * half
         return gradient, hessian
 
 

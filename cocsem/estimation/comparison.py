@@ -76,9 +76,8 @@ def _test(restricted: Fit, wider: Fit, method: str) -> tuple[object, ...]:
     if not test.factor > 0:
         return math.nan, test.df, math.nan, math.nan, method, _NEGATIVE
     T = test.scale(plain)
-    count = pose(wider.spec, wider.statistics, wider.method).count
     excess = max(plain - test.average * test.df, 0.0)
-    rmsea = math.sqrt(excess / (count * test.df) * len(wider.statistics))
+    rmsea = math.sqrt(excess / (wider.n_obs * test.df) * len(wider.statistics))
     return T, test.df, chi2_sf(T, test.df), rmsea, method, ""
 
 
@@ -106,11 +105,15 @@ def _choose(fit: Fit, method: str) -> str:
     if method == "default":
         return _DEFAULTS[test]
     if not fit.method.scaled:
-        raise UsageError(f'method="{method}" belongs to scaled tests; these fits have none. Use "default", or fit with MLM or MLR.')
+        raise UsageError(
+            f'method="{method}" belongs to scaled tests; these fits have none. Use "default", or fit with MLM or MLR.'
+        )
     if method != "satorra_2000" and _DEFAULTS[test] == "satorra_2000":
         raise UsageError(f'method="{method}" needs the scaled tests of MLM or MLR, not "{test}". Use "satorra_2000".')
     if method == "satorra_2000" and fit.method.missing != "listwise":
-        raise UsageError('method="satorra_2000" needs complete rows. Use "satorra_bentler_2001" or "satorra_bentler_2010".')
+        raise UsageError(
+            'method="satorra_2000" needs complete rows. Use "satorra_bentler_2001" or "satorra_bentler_2010".'
+        )
     return method
 
 
@@ -119,12 +122,18 @@ def _check_comparable(fits: dict[str, Fit]) -> None:
     first = next(iter(fits.values()))
     for name, fit in fits.items():
         if not isinstance(fit, Fit):
-            raise UsageError(f"compare needs fits, such as those cfa() and sem() return; {name} is {type(fit).__name__}.")
+            raise UsageError(
+                f"compare needs fits, such as those cfa() and sem() return; {name} is {type(fit).__name__}."
+            )
         if not fit.converged:
-            raise EstimationError(f"Models can be compared when all of them converged, but {name} did not. See its warnings.")
+            raise EstimationError(
+                f"Models can be compared when all of them converged, but {name} did not. See its warnings."
+            )
         for what, same in _sameness(first, fit).items():
             if not same:
-                raise UsageError(f"Models can be compared when they have the same {what}, but fit0 and {name} differ in it.")
+                raise UsageError(
+                    f"Models can be compared when they have the same {what}, but fit0 and {name} differ in it."
+                )
     df = {name: int(fit.fit_measures["df"]) for name, fit in fits.items()}
     if len(set(df.values())) < len(df):
         raise UsageError(

@@ -73,7 +73,9 @@ def restricted_difference(
     A = _restrictions(_tangent(*restricted), _tangent(problem, theta), df)
     bread = bread_of(problem, theta, invert(expected_information(problem, theta), Z), Z)
     if bread is None:
-        raise EstimationError("The difference test needs a regular information matrix, but that of the wider model is singular.")
+        raise EstimationError(
+            "The difference test needs a regular information matrix, but that of the wider model is singular."
+        )
     inverse, meat = Z.T @ bread @ Z, Z.T @ moment_meat(problem, theta) @ Z
     AE = A @ inverse
     K = np.linalg.solve(AE @ A.T, AE @ meat @ AE.T).T
@@ -135,9 +137,7 @@ def _values(problem: Problem, theta: Array) -> dict[tuple[object, ...], float]:
     spec: ModelSpec = problem.spec
     for g, (layout, at) in enumerate(zip(problem.layouts, implied(problem, theta), strict=True), start=1):
         rows = [row for row in spec.rows if row.group == g]
-        found |= {
-            _key(row): float(x) for row, x in zip(rows, row_values(rows, layout, at, theta)[0], strict=True)
-        }
+        found |= {_key(row): float(x) for row, x in zip(rows, row_values(rows, layout, at, theta)[0], strict=True)}
     return found
 
 

@@ -20,7 +20,10 @@ from cocsem.model.types import ModelSpec, Row
 
 Array = NDArray[np.float64]
 COLUMNS = ["lhs", "op", "rhs", "group", "mi", "epc", "sepc_lv", "sepc_all", "sepc_nox"]
-_NOTHING_LEFT = 1e-8  # share of its information a candidate must keep beside the free parameters, or it is not identified
+_AT_ONCE = 256  # candidates that share one information matrix: bounds the memory where there are thousands
+_NOTHING_LEFT = (
+    1e-8  # share of its information a candidate must keep beside the free parameters, or it is not identified
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +62,8 @@ def modification_indices(fit: Fit) -> pd.DataFrame:
     require_converged(fit)
     problem = pose(fit.spec, fit.statistics, fit.method)
     candidates = (*_fixed_rows(fit.spec), *_absent_rows(fit.spec))
-    size = max(64, fit.spec.n_free)  # the information matrix is built for so many candidates at a time
-    parts = [_release(problem, fit.theta, candidates[n : n + size]) for n in range(0, len(candidates), size)]
+    turns = range(0, len(candidates), _AT_ONCE)
+    parts = [_release(problem, fit.theta, candidates[n : n + _AT_ONCE]) for n in turns]
     frame = pd.DataFrame(
         [(r.lhs, r.op, r.rhs, fit.spec.groups[r.group - 1]) for r in candidates], columns=COLUMNS[:4], dtype=object
     )

@@ -28,7 +28,9 @@ from cocsem.moments.types import SampleStatistics
 
 Array = NDArray[np.float64]
 KINDS = ("raw", "cor", "standardized")
-_EXACT = 1e-9  # a moment whose residual varies by less than this share of what the moment itself varies is fitted exactly
+_EXACT = (
+    1e-9  # a moment whose residual varies by less than this share of what the moment itself varies is fitted exactly
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,9 @@ def _standard_errors(problem: Problem, theta: Array) -> list[Pair]:
     meat = sum(w * (s.VDelta.T @ s.GammaVDelta) for w, s in zip(weights, spreads, strict=True))
     C = invert(np.asarray(information), null_space(problem.spec, theta)[0])
     if C is None:
-        raise EstimationError("Standardized residuals need a regular information matrix, but that of this fit is singular.")
+        raise EstimationError(
+            "Standardized residuals need a regular information matrix, but that of this fit is singular."
+        )
     out = []
     for share, s, layout in zip(weights, spreads, problem.layouts, strict=True):
         DC = s.Delta @ C

@@ -54,7 +54,7 @@ def score_test(fit: Fit, *, total: bool = False) -> pd.DataFrame:
     ------
     EstimationError : the fit did not converge. UsageError : the model holds nothing equal.
 
-    References: bentler1992
+    References: silvey1959
     """
     require_converged(fit)
     problem = pose(fit.spec, fit.statistics, fit.method)
@@ -116,9 +116,7 @@ def _release_shared(problem: Problem, theta: Array) -> tuple[Problem, Array, Hel
     bounds[:, place] = active
     names = [(c.lhs, c.op, c.rhs) for c in spec.constraints if c.op == "=="]
     shared_names, between, shared = _shared(spec, numbers, first, k)
-    held = Held(
-        names + shared_names, [("", "")] * len(names) + between, np.concatenate([written, shared]), bounds
-    )
+    held = Held(names + shared_names, [("", "")] * len(names) + between, np.concatenate([written, shared]), bounds)
     return respecify(problem, replace(spec, rows=rows, constraints=(), definitions=())), wide_theta, held
 
 

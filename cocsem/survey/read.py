@@ -77,7 +77,7 @@ def read_survey(
     answers, table, recoded = read_columns(table, layout, book)
     paradata = read_paradata(table, book, layout.places, _scale_in_words(layout.items))
     taken = {*layout.places.values(), *paradata.positions}
-    others = _items_of_others(table, taken)
+    others = _items_of_others(table, taken) | (find_item_families(table, taken) if asked else set())
     about, kept = read_demographics(table, taken, book, wanted=demographics, others=others)
     reverse = [item.code for item in layout.items if item.reverse]
     turned = [entry("reverse", len(reverse), items=listed(reverse))] if reverse else []
@@ -126,11 +126,12 @@ def _find(tables: Iterable[RawTable], instruments: Sequence[Instrument], book: C
 
 
 def _items_of_others(table: RawTable, taken: Collection[int]) -> set[int]:
-    """Columns that answer items of any instrument of the shelf, or look like items: no demographics."""
-    places = find_item_families(table, taken)
+    """Columns that answer items of any instrument of the shelf: no demographics."""
+    places: set[int] = set()
     for code in list_instruments():
         try:
-            places |= {match.position for match in match_items(table, load_instrument(code).items, {}).values()}
+            found = {match.position for match in match_items(table, load_instrument(code).items, {}).values()}
+            places |= found - set(taken)
         except SurveyError:
             continue  # columns that fit two items of an instrument nobody asked for need no settling
     return places

@@ -83,3 +83,13 @@ def test_no_effects_without_convergence():
 
     with pytest.raises(EstimationError, match="converged"):
         cocsem.effects(replace(fit, converged=False))
+
+
+def test_effects_of_controls_are_left_out_of_the_tables_but_not_of_the_numbers():
+    _, fit = _fit("path_ml")
+    control = fit.spec.covariates[0]
+    assessment = effects_assessment(fit, controls=[control])
+    assert control in set(cocsem.effects(fit)["source"])
+    assert control not in {*assessment["effects"]["source"], *assessment["total_effects"]["source"]}
+    assert any("control" in note.en for note in assessment.tables[0].notes)
+    assert not any("control" in note.en for note in effects_assessment(fit).tables[0].notes)

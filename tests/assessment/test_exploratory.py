@@ -63,3 +63,12 @@ def test_two_items_cannot_determine_a_factor() -> None:
     rng = np.random.default_rng(1)
     pair = pd.DataFrame(rng.normal(size=(200, 1)) + 0.5 * rng.normal(size=(200, 2)), columns=["a", "b"])
     assert "determine" in efa_assessment(pair).warnings[0].en
+
+
+def test_fewer_factors_than_parallel_analysis_keeps_are_explained() -> None:
+    rng = np.random.default_rng(5)
+    cov = np.array([[1.0, 0.8, 0.8], [0.8, 1.0, 0.5], [0.8, 0.5, 1.0]])
+    items = pd.DataFrame(rng.multivariate_normal([0, 0, 0], cov, 200), columns=["x1", "x2", "x3"])
+    assessment = efa_assessment(items)
+    assert assessment.facts["n_factors_parallel"] > 1
+    assert any("at most" in text.en and "paling banyak" in text.id for text in assessment.text)

@@ -1,5 +1,7 @@
 """Screening and careless responding: known careless persons are found, nobody is dropped, poor data break nothing."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -156,3 +158,9 @@ def test_many_patterns_are_cut_and_counted() -> None:
     data = pd.DataFrame(np.where(rng.uniform(size=(200, 8)) < 0.4, np.nan, 1.0), columns=list("abcdefgh"))
     table = missing_patterns(data)
     assert len(table.frame) == 20 and "20 most frequent" in table.notes[0].en
+
+
+def test_a_scale_is_spoken_of_only_where_an_instrument_states_one_and_patterns_only_where_answers_lack() -> None:
+    bare = screen(replace(survey(likert()), instruments=()))
+    assert "missing_patterns" not in {table.key for table in bare.tables}
+    assert not any("scale" in text.en for text in bare.text)

@@ -69,3 +69,9 @@ def test_a_missing_field_is_named() -> None:
 def test_an_unknown_criterion_is_refused() -> None:
     with pytest.raises(ShelfError, match="'nothing' is not there"):
         load_criterion("nothing")
+
+
+def test_stars_and_levels_are_data() -> None:
+    stars = load_criterion("significance_stars")
+    assert [stars.label(p).en for p in (0.0009, 0.001, 0.049, 0.05)] == ["***", "**", "*", "no star"]
+    assert load_criterion("path_test").weakest == load_criterion("exact_fit").weakest == 0.05

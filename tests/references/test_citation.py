@@ -57,6 +57,12 @@ def test_a_letter_follows_the_year(monkeypatch: pytest.MonkeyPatch) -> None:
     assert cite("w") == "Writer (2001a)"
 
 
+def test_undated_sources_without_an_author_are_told_apart_in_both_languages(monkeypatch: pytest.MonkeyPatch) -> None:
+    shelve(monkeypatch, book(authors=("Anonymous",), year=None, letter="a"))
+    assert (cite("w"), cite("w", lang="id")) == ("Anonymous (n.d.-a)", "Anonim (t.t.-a)")
+    assert apa("w", lang="id").startswith("Anonim. (t.t.-a).")
+
+
 def test_apa_book_with_edition(monkeypatch: pytest.MonkeyPatch) -> None:
     shelve(monkeypatch, book(year=2019, edition="8th", publisher="House"))
     assert apa("w") == "Writer, A. (2019). A title (8th ed.). House."

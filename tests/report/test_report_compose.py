@@ -14,8 +14,8 @@ def test_sections_stand_in_the_order_of_a_paper(report: Report) -> None:
         "data",
         "reliability",
         "cfa",
-        "hypotheses",
         "structural",
+        "hypotheses",
         "effects",
         "rivals",
         "audit",
@@ -87,3 +87,13 @@ def test_references_come_from_theory_instruments_and_criteria(report: Report) ->
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(UsageError, match="en, id"):
         compose(title="t", survey=None, theory=None, fits={}, assessments={}, provenance={}, lang="fr")
+
+
+def test_the_provenance_is_labelled_in_both_languages() -> None:
+    plain = dict.fromkeys(("survey", "rows_read", "rows_used", "rows_dropped", "theory", "missing"), "x")
+    report = compose(
+        title=Text("t", "j"), survey=None, theory=None, fits={}, assessments={}, provenance=plain, lang="id"
+    )
+    section = next(section for section in report.sections if section.key == "provenance")
+    keys = list(section.tables[0].frame["key"])
+    assert len(keys) == len(plain) and not set(plain) & {text[lang] for text in keys for lang in ("en", "id")}

@@ -47,6 +47,11 @@ def test_numbers_in_finished_sentences_get_the_comma_of_indonesian() -> None:
     assert localize("between 0.81 and .90.", "en") == "between 0.81 and .90."
 
 
+def test_powers_of_ten_in_finished_sentences_get_the_comma_too() -> None:
+    assert localize("berbeda 2.6e-07 (x), 2.4e-11.", "id") == "berbeda 2,6e-07 (x), 2,4e-11."
+    assert localize("2.6e-07", "en") == "2.6e-07"
+
+
 def test_missing_is_told_from_lists_and_texts() -> None:
     assert is_missing(None) and is_missing(float("nan"))
     assert not is_missing([]) and not is_missing("") and not is_missing(0)

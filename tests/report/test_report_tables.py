@@ -112,3 +112,19 @@ def test_a_table_without_rows_or_with_wide_characters_is_drawn() -> None:
     wide = PrintedTable("t", "t", (Column("a", "名"), Column("b", "B", True)), ((Cell("信頼"), Cell("1")),))
     assert draw_table(wide).splitlines() == ["名    B", "-------", "信頼  1"]
     assert wrap("") == [""]
+
+
+def test_a_fixed_parameter_has_no_standard_error_in_print() -> None:
+    frame = pd.DataFrame(
+        {"rhs": ["x1", "x2"], "est": [1.0, 0.8], "se": [0.0, 0.1], "ci_lower": [1.0, 0.6], "ci_upper": [1.0, 1.0]}
+    )
+    for key in ("estimates", "loadings"):
+        printed = print_table(Table(key, Text("t", "t"), frame), "id")
+        assert [cell.text for cell in printed.rows[0]] == ["x1", "1,000", "–", "–"]
+        assert printed.rows[1][2].text == "0,100"
+
+
+def test_the_quantity_of_an_audit_speaks_the_language_of_the_report() -> None:
+    frame = pd.DataFrame({"quantity": ["chisq", "estimate: a ~ b"], "ours": [1.0, 2.0]})
+    printed = print_table(Table("audit", Text("t", "t"), frame), "id")
+    assert [row[0].text for row in printed.rows] == ["χ²", "estimasi: a ~ b"]

@@ -243,3 +243,11 @@ def test_a_panel_export_with_terminated_rows(write, poles):
     assert survey.data.index.tolist() == list(range(2, 17)) and survey.n_read == 17
     assert list(survey.paradata) == ["Q_TotalDuration"] and survey.demographics.empty
     np.testing.assert_array_equal(survey.data["sd2"], 8 - survey.answers["sd2"])
+
+
+def test_items_of_the_shelf_beside_a_model_are_no_demographics(write, answers):
+    rows = [[*row, *row[:2], "Budi" if k % 2 else "Ani"] for k, row in enumerate(answers)]
+    path = write(["x1", "x2", "x3", "x4", "tru1", "tru2", "kelas"], rows)
+    survey = read_survey(path, columns=["x1", "x2"])
+    assert list(survey.demographics) == ["x3", "x4", "kelas"]
+    assert [e.count for e in survey.log if e.step == "other_items"] == [2]

@@ -10,6 +10,7 @@ import pandas as pd
 from cocsem.assessment.judge import is_met, judge
 from cocsem.assessment.screening.persons import asked_order, attention_failed, longest_run, mahalanobis, seconds
 from cocsem.assessment.types import Assessment, Table
+from cocsem.assessment.wording import fill, reason_of
 from cocsem.errors import EstimationError
 from cocsem.language import Text
 from cocsem.survey.types import Survey

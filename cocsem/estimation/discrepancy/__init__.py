@@ -59,7 +59,7 @@ WEIGHTINGS: Mapping[str, Weighting] = MappingProxyType({
     "dwls": Weighting(dwls.make_weight, dwls.weigh, dwls.dense),
 })  # fmt: skip
 DISCREPANCIES = {
-    "ml": Discrepancy(ml.value, ml.gradient, ml.expected_information, ml.observed_information),
+    "ml": Discrepancy(ml.value, ml.gradient, ml.expected_information, ml.observed_information, ml.slopes),
     "fiml": Discrepancy(fiml.value, fiml.gradient, fiml.expected_information, fiml.observed_information, fiml.slopes),
     "gls": _least_squares(gls.weigh, gls.expected_information),
     "uls": _least_squares(uls.weigh, uls.expected_information),

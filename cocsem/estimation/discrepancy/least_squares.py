@@ -72,7 +72,11 @@ def observed_information(weigh: Weigh, expected: Information, layout: Layout, im
 def moment_jacobian(layout: Layout, implied: Implied, *, means: bool) -> Array:
     """Delta: derivatives of the moments (means first, then the lower triangle of Sigma by columns), (..., p*, k)."""
     rows, columns = half_index(layout.p)
-    covariances = sigma_jacobian(layout, implied)[..., rows, columns, :]
+    u = implied.X[..., layout.cell_a] * layout.cell_f
+    w = implied.X[..., layout.cell_b]
+    covariances = gather(
+        layout, u[..., rows, :] * w[..., columns, :] + u[..., columns, :] * w[..., rows, :]
+    )
     if not means:
         return covariances
     return np.concatenate([gather_means(layout, mean_jacobian(layout, implied)), covariances], axis=-2)

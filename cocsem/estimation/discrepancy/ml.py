@@ -31,12 +31,21 @@ def value(layout: Layout, implied: Implied, part: Part) -> Array:
     References: joreskog1969; bollen1989, eq. 4.67
     """
     cov, mean = part.cov, part.mean
-    sign, logdet = np.linalg.slogdet(implied.Sigma)
+    logdet, positive = _logdet(implied.Sigma)
     moments = cov if mean is None else cov + _outer(mean - implied.mu)
     trace = np.trace(np.linalg.solve(implied.Sigma, moments), axis1=-2, axis2=-1)
     F = logdet + trace - np.linalg.slogdet(cov)[1] - cov.shape[-1]
-    positive = np.linalg.eigvalsh(implied.Sigma)[..., 0] > 0
-    return np.where((sign > 0) & positive, F, np.inf)
+    return np.where(positive, F, np.inf)
+
+
+def _logdet(Sigma: Array) -> tuple[Array, NDArray[np.bool_]]:
+    """ln|Sigma|, and whether Sigma is positive definite; by Cholesky factors, one matrix by one only where some fail."""
+    try:
+        root = np.linalg.cholesky(Sigma)
+    except np.linalg.LinAlgError:
+        return np.linalg.slogdet(Sigma)[1], np.linalg.eigvalsh(Sigma)[..., 0] > 0
+    logdet = 2.0 * np.log(np.diagonal(root, axis1=-2, axis2=-1)).sum(axis=-1)
+    return logdet, np.ones(logdet.shape, dtype=bool)
 
 
 def _outer(d: Array) -> Array:
@@ -45,17 +54,24 @@ def _outer(d: Array) -> Array:
 
 def gradient(layout: Layout, implied: Implied, part: Part) -> Array:
     """dF/dtheta, (..., k): tr(Q dSigma) - 2 d' W dmu with W = Sigma^-1, d = ybar - mu, Q = W - W (S + d d') W."""
-    cov, mean = part.cov, part.mean
-    W = np.linalg.inv(implied.Sigma)
-    moments = cov if mean is None else cov + _outer(mean - implied.mu)
-    Q = W - W @ moments @ W
-    P = np.swapaxes(implied.X, -1, -2) @ Q @ implied.X
+    W, d, Q = _weights(implied, part)
+    return _gradient(layout, implied, np.swapaxes(implied.X, -1, -2) @ Q @ implied.X, W, d)
+
+
+def _weights(implied: Implied, part: Part) -> tuple[Array, Array | None, Array]:
+    """W = Sigma^-1, d = ybar - mu (None without a mean structure), Q = W - W (S + d d') W."""
+    W: Array = np.asarray(np.linalg.inv(implied.Sigma), dtype=np.float64)
+    d = None if part.mean is None else part.mean - implied.mu
+    moments = part.cov if d is None else part.cov + _outer(d)
+    return W, d, W - W @ moments @ W
+
+
+def _gradient(layout: Layout, implied: Implied, P: Array, W: Array, d: Array | None) -> Array:
     out = gather(layout, 2.0 * layout.cell_f * P[..., layout.cell_a, layout.cell_b])
-    if mean is not None:
-        d = mean - implied.mu
-        slope = -2.0 * np.einsum("...p,...pq,...qc->...c", d, W, mean_jacobian(layout, implied))
-        out = out + gather_means(layout, slope)
-    return out
+    if d is None:
+        return out
+    slope = -2.0 * ((W @ d[..., None])[..., None, :, 0] @ mean_jacobian(layout, implied))[..., 0, :]
+    return out + gather_means(layout, slope)
 
 
 def expected_information(layout: Layout, implied: Implied, part: Part) -> Array:
@@ -78,17 +94,19 @@ def observed_information(layout: Layout, implied: Implied, part: Part) -> Array:
     With Q = W - W (S + d d') W: tr(W dSigma_k W dSigma_l) / 2 - tr(W dSigma_k Q dSigma_l) + tr(Q d2Sigma_kl) / 2, and for
     the means dmu_k' W dmu_l + dmu_k' W dSigma_l W d + dmu_l' W dSigma_k W d - d' W d2mu_kl.
     """
-    cov, mean = part.cov, part.mean
-    W = np.linalg.inv(implied.Sigma)
-    d = None if mean is None else mean - implied.mu
-    Q = W - W @ (cov if d is None else cov + _outer(d)) @ W
+    return slopes(layout, implied, part)[1]
+
+
+def slopes(layout: Layout, implied: Implied, part: Part) -> tuple[Array, Array]:
+    """Gradient and observed information at once: they share all their matrix products."""
+    W, d, Q = _weights(implied, part)
     Xt = np.swapaxes(implied.X, -1, -2)
     Y, P = Xt @ W @ implied.X, Xt @ Q @ implied.X
+    first = _gradient(layout, implied, P, W, d)
     information = quadratic(layout, Y) - 2.0 * cross(layout, Y, P) + curvature(layout, implied, P)
     if d is None:
-        return information
+        return first, information
     J, Wd = mean_jacobian(layout, implied), (W @ d[..., None])[..., 0]
     information = information + gather_square_means(layout, np.swapaxes(J, -1, -2) @ W @ J)
-    dmu = gather_means(layout, J)
-    mixed = np.swapaxes(dmu, -1, -2) @ W @ sigma_along(layout, implied, Wd)
-    return information + mixed + np.swapaxes(mixed, -1, -2) - mean_curvature(layout, implied, Wd)
+    mixed = np.swapaxes(gather_means(layout, J), -1, -2) @ W @ sigma_along(layout, implied, Wd)
+    return first, information + mixed + np.swapaxes(mixed, -1, -2) - mean_curvature(layout, implied, Wd)

@@ -22,7 +22,7 @@ _LEVEL = 0.90
 
 
 def gfi(noncentrality: float, p: int, n: float) -> float:
-    """Goodness of fit index p / (p + 2 lambda / N), lambda = max(T - df, 0). References: steiger1989, maiti1990
+    """Goodness of fit index p / (p + 2 lambda / N), lambda = max(T - df, 0). References: maiti1990
 
     >>> round(gfi(81.3677 - 24, 9, 301), 4)
     0.9594

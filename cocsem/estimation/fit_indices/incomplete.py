@@ -26,9 +26,8 @@ from cocsem.estimation.fit_indices.goodness_of_fit import robust_gfi
 from cocsem.estimation.fit_indices.scaled import robust_comparative, robust_rmsea
 from cocsem.estimation.incomplete_scores import moment_scores, patterns_of
 from cocsem.estimation.likelihood import TestNumbers
-from cocsem.estimation.problem import Problem, fixed_places, implied, respecify
+from cocsem.estimation.problem import Problem, fixed_places, implied
 from cocsem.estimation.scaled_tests import ScaledTest
-from cocsem.model.types import ModelSpec
 from cocsem.moments.asymptotic import half_index, normal_weight
 from cocsem.moments.missing import pairwise_moments
 from cocsem.moments.patterns import expected_moments_information, observed_moments_information, weigh
@@ -39,8 +38,9 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """V, A and A Gamma V of one group (p + p*, p + p*), and tr(V Gamma)."""
+    """V, A, A Gamma V and A Gamma A of one group for the moments `kept` (all but those of fixed exogenous x), and tr(V Gamma)."""
 
+    kept: NDArray[np.bool_]
     V: Array
     A: Array
     AGV: Array
@@ -53,7 +53,9 @@ def incomplete_indices(problem: Problem, theta: Array, numbers: TestNumbers) -> 
 
     References: zhang2023
     """
-    groups = [_group(stats, robust=problem.method.scaled) for stats in problem.statistics]
+    groups = [
+        _group(stats, fixed_places(problem.spec, stats), robust=problem.method.scaled) for stats in problem.statistics
+    ]
     base, at = pose_baseline(problem)
     T, T_b = complete_chisq(problem, theta), complete_chisq(base, at)
     c = _expected_chisq(problem, theta, groups) / max(numbers.df, 1)
@@ -92,8 +94,14 @@ def _goodness_of_fit(problem: Problem, theta: Array, numbers: TestNumbers) -> di
 def _stacked(means: Array, covariances: Array, fixed: tuple[int, ...]) -> Array:
     """Moments in one vector, zero for those among fixed exogenous variables."""
     rows, columns = half_index(len(means))
-    given = np.isin(np.arange(len(means)), fixed)
-    return np.concatenate([np.where(given, 0.0, means), np.where(given[rows] & given[columns], 0.0, covariances[rows, columns])])
+    return np.where(_among(len(means), fixed), 0.0, np.concatenate([means, covariances[rows, columns]]))
+
+
+def _among(p: int, fixed: tuple[int, ...]) -> NDArray[np.bool_]:
+    """Which of the moments (means, lower triangle) are moments of fixed exogenous variables."""
+    rows, columns = half_index(p)
+    given = np.isin(np.arange(p), fixed)
+    return np.concatenate([given, given[rows] & given[columns]])
 
 
 def complete_chisq(problem: Problem, theta: Array) -> float:
@@ -102,47 +110,30 @@ def complete_chisq(problem: Problem, theta: Array) -> float:
     return float(sum(s.n_obs * ml.value(layout, at, part) for s, layout, at, part in values))
 
 
-def _group(stats: SampleStatistics, *, robust: bool) -> _Group:
+def _group(stats: SampleStatistics, fixed: tuple[int, ...], *, robust: bool) -> _Group:
     patterns, data = patterns_of(stats)
     met = weigh(patterns, stats.cov, stats.mean)
-    V, A = normal_weight(stats.cov, means=True), observed_moments_information(met)
+    kept = ~_among(len(stats.mean), fixed)
+    some = np.ix_(kept, kept)
+    V, A = normal_weight(stats.cov, means=True)[some], observed_moments_information(met)[some]
     if not robust:
-        return _Group(V, A, V, A, float(np.sum(np.linalg.inv(A) * V)))
-    scores = moment_scores(met, data, stats.mean)
+        return _Group(kept, V, A, V, A, float(np.sum(np.linalg.inv(A) * V)))
+    scores = moment_scores(met, data, stats.mean)[:, kept]
     B = scores.T @ scores / len(scores)
     AGV = B @ np.linalg.solve(A, V)
-    return _Group(V, A, AGV, B, float(np.trace(np.linalg.solve(A, AGV))))
+    return _Group(kept, V, A, AGV, B, float(np.trace(np.linalg.solve(A, AGV))))
 
 
 def _expected_chisq(problem: Problem, theta: Array, groups: list[_Group]) -> float:
     """k = tr(V Gamma) - 2 tr(C Delta' A Gamma V Delta) + tr(C Delta' V Delta C Delta' A Gamma A Delta), C = (Delta' A Delta)^-1."""
-    whole, at = free_exogenous(problem, theta)
-    Z, _ = null_space(whole.spec, at)
+    Z, _ = null_space(problem.spec, theta)
     size = Z.shape[1]
     weight, information, mixed, meat = (np.zeros((size, size)) for _ in range(4))
-    for g, layout, moments, share in zip(groups, whole.layouts, implied(whole, at), whole.shares, strict=True):
-        D = moments_jacobian(layout, moments) @ Z
+    for g, layout, moments, share in zip(groups, problem.layouts, implied(problem, theta), problem.shares, strict=True):
+        D = moments_jacobian(layout, moments)[g.kept] @ Z
         weight += share * D.T @ g.V @ D
         information += share * D.T @ g.A @ D
         mixed += share * D.T @ g.AGV @ D
         meat += share * D.T @ g.AGA @ D
     C = np.linalg.pinv(information, hermitian=True)
     return float(sum(g.trace for g in groups) - 2.0 * np.sum(C * mixed.T) + np.sum((C @ weight) * (C @ meat).T))
-
-
-def free_exogenous(problem: Problem, theta: Array) -> tuple[Problem, Array]:
-    """The same model with the moments of fixed exogenous x among the parameters: there their estimates are the sample's."""
-    spec = problem.spec
-    if not spec.exogenous:
-        return problem, theta
-    rows, values = [], list(theta)
-    for row in spec.rows:
-        if not row.exo:
-            rows.append(row)
-            continue
-        stats = problem.statistics[row.group - 1]
-        i = stats.names.index(row.lhs)
-        values.append(float(stats.mean[i] if row.op == "~1" else stats.cov[i, stats.names.index(row.rhs)]))
-        rows.append(row._replace(exo=False, free=len(values)))
-    opened: ModelSpec = replace(spec, rows=tuple(rows))
-    return respecify(problem, opened), np.array(values)
