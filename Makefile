@@ -9,7 +9,7 @@ help:
 	@echo "make demo    the whole run on a simulated survey, into report/"
 	@echo "make test    the tests and doctests (ARGS='tests/survey -x' for some of them)"
 	@echo "make check   ruff, the import contract, mypy, tests"
-	@echo "make bench   where speed is measured"
+	@echo "make bench   cocsem beside lavaan and semopy (needs R for lavaan)"
 
 demo:
 	$(PYTHON) -m cocsem fit creative_industry --out report
@@ -25,4 +25,4 @@ check:
 	$(PYTHON) -m pytest $(ARGS)
 
 bench:
-	@cat benchmarks/README.md
+	$(PYTHON) benchmarks/compare.py

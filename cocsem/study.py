@@ -30,7 +30,7 @@ from cocsem.estimation.types import Fit
 from cocsem.estimation.verbs import cfa, sem
 from cocsem.instrument.load import load_instrument
 from cocsem.instrument.types import Instrument
-from cocsem.language import Text
+from cocsem.language import LANGUAGES, Text
 from cocsem.model.from_theory import first_order, measurement_syntax, theory_syntax
 from cocsem.model.roles import assign_roles
 from cocsem.model.syntax import parse_syntax
@@ -46,6 +46,15 @@ from cocsem.theory.load import list_theories, load_theory
 from cocsem.theory.types import Theory
 
 _MODEL_TITLE = Text("A model of your own", "Model yang disusun sendiri")
+_STEPS = {
+    "reading": Text("Reading the survey", "Membaca survei"),
+    "screening": Text("Screening the answers", "Memeriksa jawaban"),
+    "measurement": Text("Fitting the measurement model", "Mengestimasi model pengukuran"),
+    "scales": Text("Reliability, exploratory factors, validity", "Reliabilitas, faktor eksploratori, validitas"),
+    "structural": Text("Testing the theory", "Menguji teori"),
+    "rivals": Text("Fitting the rival models", "Mengestimasi model tandingan"),
+    "audit": Text("Asking a second engine", "Menjalankan mesin kedua"),
+}
 _NOT_COMPUTED = Text("Not computed: {reason}", "Tidak dihitung; {reason}")
 
 
@@ -104,23 +113,25 @@ def run_study(
         "estimator": estimator, "ordered": ordered or None, "missing": missing, "group": group, "engine": engine,
         "bootstrap": bootstrap, "seed": seed,
     }  # fmt: skip
-    progress("Reading the survey")
+
+    tell = _teller(progress, lang)
+    tell("reading")
     asked = _ask(_Request(survey, theory, model, instruments, codebook, controls, group, measurement_only))
     data, scales = asked.survey, _scales(asked)
     found: dict[str, Assessment] = {}
-    progress("Screening the answers")
+    tell("screening")
     found |= _keyed(respondent_profile(data), describe(data if data.instruments else scales), screen(data))
     fits: dict[str, Any] = {}
     if asked.measurement:
-        progress("Fitting the measurement model")
+        tell("measurement")
         fits["measurement"] = cfa(asked.measurement, data, **options)
         found |= _keyed(model_assessment(fits["measurement"], "cfa"))
     if scales:
-        progress("Reliability, exploratory factors, validity")
+        tell("scales")
         found |= _scale_assessments(asked, scales, fits.get("measurement"), seed)
     if asked.structural and not measurement_only:
-        progress("Testing the theory")
-        fits |= _structural(asked, options, found, progress)
+        tell("structural")
+        fits |= _structural(asked, options, found, tell)
     return compose(
         title=asked.theory.title if asked.theory else data.codebook.title or _MODEL_TITLE,
         survey=data,
@@ -133,8 +144,15 @@ def run_study(
     )
 
 
+def _teller(progress: Callable[[str], None], lang: str) -> Callable[[str], None]:
+    """Tell the progress by the key of a step, in the language of the report."""
+    if lang not in LANGUAGES:
+        raise UsageError(f"lang must be one of {', '.join(LANGUAGES)}, not '{lang}'.")
+    return lambda step: progress(_STEPS[step][lang])
+
+
 def _structural(
-    asked: Question, options: Mapping[str, Any], found: dict[str, Assessment], progress: Callable[[str], None]
+    asked: Question, options: Mapping[str, Any], found: dict[str, Assessment], tell: Callable[[str], None]
 ) -> dict[str, Any]:
     """Fit the structural model, judge the hypotheses, list the effects, fit the rivals; note each in `found`."""
     frame = pd.concat([asked.survey.data, asked.survey.demographics, asked.controls], axis=1)
@@ -148,14 +166,14 @@ def _structural(
     if fit.converged and any(r.op == "~" for r in fit.spec.rows):
         found |= _keyed(effects_assessment(fit, controls=list(asked.controls.columns)))
     if asked.theory is not None and asked.theory.rivals:
-        progress("Fitting the rival models")
+        tell("rivals")
         names = list(asked.controls.columns)
         assessment, others = rivals(
             asked.theory, fit, lambda other: sem(theory_syntax(other, asked.instruments, names), frame, **options)
         )
         found |= _keyed(assessment)
         fits["rivals"] = others
-    progress("Asking a second engine")
+    tell("audit")
     found |= _keyed(audit(fit))
     return fits
 

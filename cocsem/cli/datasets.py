@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from cocsem.cli.shelf_command import shelf_group
-from cocsem.survey.shelf_data import dataset_page, list_datasets
+from cocsem.survey.codebook import read_codebook
+from cocsem.survey.shelf_data import dataset_codebook, dataset_page, list_datasets
 
 
 def _listing(lang: str) -> list[tuple[str, str]]:
-    return [(name, dataset_page(name).splitlines()[0].lstrip("# ")) for name in list_datasets()]
+    titles = [(name, read_codebook(dataset_codebook(name)).title) for name in list_datasets()]
+    return [(name, title[lang] if title else name) for name, title in titles]
 
 
 command = shelf_group("datasets", _listing, lambda name, lang: dataset_page(name), None)

@@ -51,6 +51,12 @@ def compare(fit0: Fit, fit1: Fit, *more: Fit, method: str = "default") -> pd.Dat
     EstimationError : a fit did not converge. UsageError : other data, other variables, other options, or equal degrees of freedom.
 
     References: satorra2001, satorra2010, satorra2000, savalei2024
+
+    >>> import cocsem
+    >>> fit = cocsem.cfa("visual =~ x1 + x2 + x3; speed =~ x7 + x8 + x9", cocsem.load_dataset("holzinger_swineford"))
+    >>> wide = cocsem.cfa("visual =~ x1 + x2 + x3 + x9; speed =~ x7 + x8 + x9", cocsem.load_dataset("holzinger_swineford"))
+    >>> cocsem.compare(fit, wide)[["df", "chisq_diff"]].round(2).values.tolist()
+    [[7.0, nan], [8.0, 32.66]]
     """
     fits = {f"fit{n}": fit for n, fit in enumerate((fit0, fit1, *more))}
     if method not in METHODS:

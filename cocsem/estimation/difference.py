@@ -71,7 +71,8 @@ def restricted_difference(
     problem, theta = wider
     Z, _ = null_space(problem.spec, theta)
     A = _restrictions(_tangent(*restricted), _tangent(problem, theta), df)
-    bread = bread_of(problem, theta, invert(expected_information(problem, theta), Z), Z)
+    expected = invert(expected_information(problem, theta), Z)
+    bread = None if expected is None else bread_of(problem, theta, expected, Z)
     if bread is None:
         raise EstimationError(
             "The difference test needs a regular information matrix, but that of the wider model is singular."

@@ -58,6 +58,11 @@ def modification_indices(fit: Fit) -> pd.DataFrame:
     EstimationError : the fit did not converge.
 
     References: sorbom1989, saris1987
+
+    >>> import cocsem
+    >>> fit = cocsem.cfa("visual =~ x1 + x2 + x3; speed =~ x7 + x8 + x9", cocsem.load_dataset("holzinger_swineford"))
+    >>> cocsem.modification_indices(fit).nlargest(1, "mi")[["lhs", "op", "rhs"]].values.tolist()
+    [['visual', '=~', 'x9']]
     """
     require_converged(fit)
     problem = pose(fit.spec, fit.statistics, fit.method)

@@ -75,9 +75,9 @@ _MISSING = {
         "likelihood": ("normal",),
     },
     "pairwise": {
-        "estimator": ("ML", "GLS", "ULS"),
-        "se": ("standard", "robust.sem.nt"),
-        "test": ("standard", "browne.residual.nt"),
+        "estimator": ("ML",),
+        "se": ("standard",),
+        "test": ("standard",),
         "information": ("expected", "observed"),
     },
 }

@@ -68,6 +68,11 @@ def residuals(fit: Fit, kind: str = "raw") -> Mapping[str, Any]:
     EstimationError : the fit did not converge, or standard errors were asked for with incomplete rows. UsageError : unknown kind.
 
     References: bentler1995, maydeuolivares2017
+
+    >>> import cocsem
+    >>> fit = cocsem.cfa("visual =~ x1 + x2 + x3; speed =~ x7 + x8 + x9", cocsem.load_dataset("holzinger_swineford"))
+    >>> float(cocsem.residuals(fit, "standardized")["cov"].loc["x2", "x7"].round(2))
+    -3.83
     """
     if kind not in KINDS:
         raise UsageError(f"kind must be one of {', '.join(KINDS)}; {kind!r} was given.")

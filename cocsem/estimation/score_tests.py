@@ -55,6 +55,11 @@ def score_test(fit: Fit, *, total: bool = False) -> pd.DataFrame:
     EstimationError : the fit did not converge. UsageError : the model holds nothing equal.
 
     References: silvey1959
+
+    >>> import cocsem
+    >>> fit = cocsem.cfa("visual =~ x1 + a*x2 + a*x3; speed =~ x7 + x8 + x9", cocsem.load_dataset("holzinger_swineford"))
+    >>> cocsem.score_test(fit)[["x2", "df", "pvalue"]].round(3).values.tolist()
+    [[4.857, 1.0, 0.028]]
     """
     require_converged(fit)
     problem = pose(fit.spec, fit.statistics, fit.method)

@@ -48,6 +48,11 @@ def wald_test(fit: Fit, constraints: str) -> WaldTest:
     ModelSyntaxError, UsageError : the constraints cannot be read, name unknown labels, or contradict or repeat one another.
 
     References: wald1943
+
+    >>> import cocsem
+    >>> fit = cocsem.cfa("visual =~ x1 + a*x2 + b*x3; speed =~ x7 + x8 + x9", cocsem.load_dataset("holzinger_swineford"))
+    >>> cocsem.wald_test(fit, "a == b").df
+    1
     """
     require_converged(fit)
     asked = _read(fit.spec, constraints)

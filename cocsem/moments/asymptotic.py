@@ -6,6 +6,8 @@ by columns, s_11, s_21, ..., s_p1, s_22, ...
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -14,6 +16,7 @@ from cocsem.moments.types import Array
 Index = NDArray[np.intp]
 
 
+@lru_cache(maxsize=32)
 def half_index(p: int) -> tuple[Index, Index]:
     """Rows and columns of the lower triangle, column after column.
 
@@ -21,6 +24,8 @@ def half_index(p: int) -> tuple[Index, Index]:
     [(0, 1, 1), (0, 0, 1)]
     """
     columns, rows = np.triu_indices(p)
+    for part in (columns, rows):
+        part.setflags(write=False)
     return rows, columns
 
 

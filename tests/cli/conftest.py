@@ -40,7 +40,8 @@ def desk(tmp_path_factory):
     shutil.copy(dataset_path("creative_industry"), folder / "answers.csv")
     (folder / "own.toml").write_text(theory_template("own"), encoding="utf-8")
     (folder / "abilities.txt").write_text(
-        "# Holzinger and Swineford\nvisual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6\nspeed =~ x7 + x8 + x9\n", encoding="utf-8"
+        "# Holzinger and Swineford\nvisual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6\nspeed =~ x7 + x8 + x9\n",
+        encoding="utf-8",
     )
     return folder
 

@@ -44,7 +44,16 @@ def test_the_version(cocsem):
 
 def test_a_study_prints_its_answers_and_ends_with_0(study, desk):
     assert study.code == 0
-    for words in ("420 answer rows", "Reliability", "Hypotheses", "SAT → TRU", "supported", "Rival models", "Audit", "RMSEA"):
+    for words in (
+        "420 answer rows",
+        "Reliability",
+        "Hypotheses",
+        "SAT → TRU",
+        "supported",
+        "Rival models",
+        "Audit",
+        "RMSEA",
+    ):
         assert words in study.out
     assert str(desk / "out" / "report.html") in study.out
     assert max(map(len, study.out.splitlines()[:-4])) <= 100
@@ -52,10 +61,17 @@ def test_a_study_prints_its_answers_and_ends_with_0(study, desk):
 
 def test_a_study_writes_every_file(study, desk):
     out = desk / "out"
-    for name in ("report.html", "report.md", "results.json", "scores.csv", "tables/hypotheses.csv", "tables/reliability_scales.csv"):
+    for name in (
+        "report.html",
+        "report.md",
+        "results.json",
+        "scores.csv",
+        "tables/hypotheses.csv",
+        "tables/reliability_scales.csv",
+    ):
         assert (out / name).stat().st_size > 100, name
     page = (out / "report.html").read_text(encoding="utf-8")
-    assert page.count("<svg") >= 2 and "<html lang=\"en\"" in page
+    assert page.count("<svg") >= 2 and '<html lang="en"' in page
     assert not re.search(r"<(?:script|link|img)[^>]+(?:src|href)=.https?:", page)
     for table in (out / "tables").glob("*.csv"):
         with table.open(encoding="utf-8-sig", newline="") as file:
@@ -96,7 +112,17 @@ def test_json_and_nothing_else_on_the_screen(cocsem, desk):
 
 
 def test_quiet_prints_nothing(cocsem, desk):
-    done = cocsem("validate", desk / "answers.csv", "--instrument", "customer_trust", "--quiet", "--out", desk / "quiet", "--format", "json")
+    done = cocsem(
+        "validate",
+        desk / "answers.csv",
+        "--instrument",
+        "customer_trust",
+        "--quiet",
+        "--out",
+        desk / "quiet",
+        "--format",
+        "json",
+    )
     assert (done.code, done.out, done.err) == (0, "", "")
     assert [path.name for path in (desk / "quiet").iterdir()] == ["results.json"]
 
@@ -117,7 +143,9 @@ def test_the_report_in_indonesian(cocsem, desk):
     page = (desk / "laporan" / "report.html").read_text(encoding="utf-8")
     assert '<html lang="id"' in page and "Validitas konvergen" in page
     assert "Hypotheses" not in done.out and "answer rows" not in done.out
-    english = json.loads((desk / "out" / "results.json").read_text(encoding="utf-8")) if (desk / "out").exists() else None
+    english = (
+        json.loads((desk / "out" / "results.json").read_text(encoding="utf-8")) if (desk / "out").exists() else None
+    )
     indonesian = json.loads((desk / "laporan" / "results.json").read_text(encoding="utf-8"))
     assert english is None or list(english) == list(indonesian)
 
@@ -128,11 +156,19 @@ def test_control_variables_are_dummy_coded_and_cost_the_right_df(cocsem, desk, s
     assert done.code == 0
     plain = json.loads((desk / "out" / "results.json").read_text(encoding="utf-8"))
     fit, without = results["structural"]["fit"], plain["structural"]["fit"]
-    controlled = {(row["lhs"], row["rhs"]) for row in fit["estimates"] if row["op"] == "~" and row["rhs"] in ("gender_male", "age")}
+    controlled = {
+        (row["lhs"], row["rhs"])
+        for row in fit["estimates"]
+        if row["op"] == "~" and row["rhs"] in ("gender_male", "age")
+    }
     outcomes = {row["lhs"] for row in fit["estimates"] if row["op"] == "~"}
     assert {lhs for lhs, _ in controlled} >= outcomes and len(controlled) % 2 == 0
     # Two fixed exogenous columns add 2p moments (p = 10 items) and as many paths as are drawn from them.
-    others = [row for row in fit["estimates"] if row["op"] == "~~" and {row["lhs"], row["rhs"]} & {"gender_male", "age"} and row["se"]]
+    others = [
+        row
+        for row in fit["estimates"]
+        if row["op"] == "~~" and {row["lhs"], row["rhs"]} & {"gender_male", "age"} and row["se"]
+    ]
     assert fit["fit_measures"]["df"] == without["fit_measures"]["df"] + 2 * 10 - len(controlled) - len(others)
     assert "reference category: female" in json.dumps(results["structural"]["text"])
 

@@ -194,7 +194,8 @@ def test_residuals(name):
         se, z = np.array(other["se"], dtype=float), np.array(other["z"], dtype=float)
         varies = se > 1e-6
         assert standardized["cov_se"].to_numpy()[varies] == pytest.approx(se[varies], rel=1e-4)
-        assert standardized["cov"].to_numpy()[varies] == pytest.approx(z[varies], rel=1e-3, abs=1e-3)
+        seen = varies & (np.abs(np.array(other["raw"])) > 1e-4)  # lavaan leaves smaller residuals undivided
+        assert standardized["cov"].to_numpy()[seen] == pytest.approx(z[seen], rel=1e-3, abs=1e-3)
         assert (standardized["cov_se"].to_numpy()[~varies] == 0.0).all()
         if other["mean"]:
             assert raw["mean"].to_numpy() == pytest.approx(np.array(other["mean"]), abs=1e-5)
@@ -334,8 +335,8 @@ def test_nothing_is_asked_of_a_fit_that_did_not_converge(hs):
 def test_goodness_of_fit_of_every_recorded_case(case):
     record = json.loads((ORACLES / "lavaan" / f"{case}.json").read_text())
     options = {k.replace(".", "_"): v for k, v in dict(record["options"] or {}).items()}
-    if options.get("ordered") or options.get("missing") == "ml":
-        pytest.skip("ordinal and incomplete data have their own tests")
+    if options.get("ordered"):
+        pytest.skip("ordinal data have their own tests")
     fit = getattr(cocsem, record["fun"])(record["model"], pd.read_csv(ORACLES / record["data"]), **options)
     for name, value in record["fit_measures"].items():
         if name.startswith("gfi") and value is not None:

@@ -13,7 +13,11 @@ PAGE = Path(__file__).parents[2] / "docs" / "library.md"
 
 def _blocks():
     text = PAGE.read_text(encoding="utf-8")
-    return [re.sub(r"^    ", "", block, flags=re.MULTILINE) for block in re.findall(r"(?:^(?:    .*|)\n)+", text, re.MULTILINE) if block.strip()]
+    return [
+        re.sub(r"^    ", "", block, flags=re.MULTILINE)
+        for block in re.findall(r"(?:^(?:    .*|)\n)+", text, re.MULTILINE)
+        if block.strip()
+    ]
 
 
 def test_the_lines_run_in_order(tmp_path, monkeypatch, capsys):

@@ -70,7 +70,18 @@ def test_progress_names_the_steps_in_order(service):
 def test_everything_asked_is_answered(service):
     report, _ = service
     theory = load_theory("service_logic")
-    assert {"screening", "reliability", "efa", "cfa", "validity", "structural", "hypotheses", "effects", "rivals", "audit"} <= set(report.assessments)
+    assert {
+        "screening",
+        "reliability",
+        "efa",
+        "cfa",
+        "validity",
+        "structural",
+        "hypotheses",
+        "effects",
+        "rivals",
+        "audit",
+    } <= set(report.assessments)
     table = report["hypotheses"]["hypotheses"]
     assert table["id"].tolist() == [h.id for h in theory.hypotheses]
     assert report.fit.converged and report.fit.admissible
@@ -90,7 +101,9 @@ def test_the_hypotheses_table_repeats_the_fit(service):
     for row in report["hypotheses"]["hypotheses"].itertuples():
         assert row.est == estimates.loc[(row.target, "~", row.source), "est"]
         significant, positive = row.pvalue < 0.05, row.est > 0
-        wanted = "not supported" if not significant else "supported" if positive == (row.sign == "+") else "opposite sign"
+        wanted = (
+            "not supported" if not significant else "supported" if positive == (row.sign == "+") else "opposite sign"
+        )
         assert row.verdict.en == wanted
 
 
@@ -115,7 +128,9 @@ def test_data_and_their_order_do_not_matter(tmp_path):
     frame = pd.read_csv(dataset_path("political_democracy"))
     shuffled = frame.sample(frac=1.0, random_state=3)[list(np.random.default_rng(5).permutation(frame.columns))]
     shuffled.to_csv(tmp_path / "shuffled.csv", index=False)
-    fit = cocsem.run_study(tmp_path / "shuffled.csv", model="ind60 =~ x1 + x2 + x3\ndem60 =~ y1 + y2 + y3 + y4", measurement_only=True).fit
+    fit = cocsem.run_study(
+        tmp_path / "shuffled.csv", model="ind60 =~ x1 + x2 + x3\ndem60 =~ y1 + y2 + y3 + y4", measurement_only=True
+    ).fit
     plain = cocsem.cfa("ind60 =~ x1 + x2 + x3\ndem60 =~ y1 + y2 + y3 + y4", frame)
     assert fit.fit_measures["chisq"] == pytest.approx(plain.fit_measures["chisq"], abs=1e-8)
 

@@ -15,7 +15,9 @@ from cocsem.study import run_study
 
 BESIDE = Path(__file__).parents[2].parent / "shared" / "data" / "water_involvement" / "customer_survey.csv"
 SURVEY = Path(os.environ.get("COCSEM_WATER_SURVEY", BESIDE))
-pytestmark = pytest.mark.skipif(not SURVEY.is_file(), reason="the water survey does not ship; COCSEM_WATER_SURVEY may name it")
+pytestmark = pytest.mark.skipif(
+    not SURVEY.is_file(), reason="the water survey does not ship; COCSEM_WATER_SURVEY may name it"
+)
 
 REVERSED = {"p01", "p02", "p07", "p08", "p09", "p10"}
 SCALES = {"COG": ["p01", "p02", "p03", "p04", "p05"], "AFF": ["p06", "p07", "p08", "p09", "p10"]}
@@ -45,7 +47,9 @@ def _instrument():
     for code, items in SCALES.items():
         lines.append(f'[[dimension]]\ncode = "{code}"\nname = {{ en = "part {code}", id = "bagian {code}" }}')
         for item in items:
-            lines.append(f'[[dimension.item]]\ncode = "{item}"\ntext = {{ en = "Pair {item}", id = "Pasangan {item}" }}')
+            lines.append(
+                f'[[dimension.item]]\ncode = "{item}"\ntext = {{ en = "Pair {item}", id = "Pasangan {item}" }}'
+            )
             lines.extend(["reverse = true"] if item in REVERSED else [])
     return "\n".join(lines)
 
@@ -55,7 +59,12 @@ def report(tmp_path_factory):
     folder = tmp_path_factory.mktemp("water")
     (folder / "water_involvement.toml").write_text(_instrument(), encoding="utf-8")
     (folder / "codebook.toml").write_text(CODEBOOK, encoding="utf-8")
-    return run_study(SURVEY, instruments=[folder / "water_involvement.toml"], codebook=folder / "codebook.toml", measurement_only=True)
+    return run_study(
+        SURVEY,
+        instruments=[folder / "water_involvement.toml"],
+        codebook=folder / "codebook.toml",
+        measurement_only=True,
+    )
 
 
 def test_rows(report):

@@ -74,9 +74,7 @@ def moment_jacobian(layout: Layout, implied: Implied, *, means: bool) -> Array:
     rows, columns = half_index(layout.p)
     u = implied.X[..., layout.cell_a] * layout.cell_f
     w = implied.X[..., layout.cell_b]
-    covariances = gather(
-        layout, u[..., rows, :] * w[..., columns, :] + u[..., columns, :] * w[..., rows, :]
-    )
+    covariances = gather(layout, u[..., rows, :] * w[..., columns, :] + u[..., columns, :] * w[..., rows, :])
     if not means:
         return covariances
     return np.concatenate([gather_means(layout, mean_jacobian(layout, implied)), covariances], axis=-2)

@@ -7,7 +7,7 @@ Instead the estimates are put into the complete-data discrepancy with the moment
 
 when the model holds: A is the information of the answers given about the moments, Gamma = A^-1 (with robust tests
 A^-1 B A^-1) the covariance matrix of the saturated estimates, V the complete-data weight (zhang2023).
-The information is the observed one whatever standard errors were asked for.
+The information in the inverse is of the kind that was asked for; by default all of it is the observed one.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from cocsem.estimation.problem import Problem, fixed_places, implied
 from cocsem.estimation.scaled_tests import ScaledTest
 from cocsem.moments.asymptotic import half_index, normal_weight
 from cocsem.moments.missing import pairwise_moments
-from cocsem.moments.patterns import expected_moments_information, observed_moments_information, weigh
+from cocsem.moments.patterns import Weighed, expected_moments_information, observed_moments_information, weigh
 from cocsem.moments.types import SampleStatistics
 
 Array = NDArray[np.float64]
@@ -38,13 +38,14 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """V, A, A Gamma V and A Gamma A of one group for the moments `kept` (all but those of fixed exogenous x), and tr(V Gamma)."""
+    """V, A Gamma V, A Gamma A and the information asked for, of one group for the moments `kept` (all but those of fixed
+    exogenous x), and tr(V Gamma)."""
 
     kept: NDArray[np.bool_]
     V: Array
-    A: Array
     AGV: Array
     AGA: Array
+    information: Array
     trace: float
 
 
@@ -53,9 +54,7 @@ def incomplete_indices(problem: Problem, theta: Array, numbers: TestNumbers) -> 
 
     References: zhang2023
     """
-    groups = [
-        _group(stats, fixed_places(problem.spec, stats), robust=problem.method.scaled) for stats in problem.statistics
-    ]
+    groups = [_group(problem, stats) for stats in problem.statistics]
     base, at = pose_baseline(problem)
     T, T_b = complete_chisq(problem, theta), complete_chisq(base, at)
     c = _expected_chisq(problem, theta, groups) / max(numbers.df, 1)
@@ -110,29 +109,46 @@ def complete_chisq(problem: Problem, theta: Array) -> float:
     return float(sum(s.n_obs * ml.value(layout, at, part) for s, layout, at, part in values))
 
 
-def _group(stats: SampleStatistics, fixed: tuple[int, ...], *, robust: bool) -> _Group:
-    patterns, data = patterns_of(stats)
-    met = weigh(patterns, stats.cov, stats.mean)
-    kept = ~_among(len(stats.mean), fixed)
+def _group(problem: Problem, stats: SampleStatistics) -> _Group:
+    """Moments of fixed x are given; those of random x are the model's own (it leaves them free), so they have no weight."""
+    met = weigh(patterns_of(stats)[0], stats.cov, stats.mean)
+    kept = ~_among(len(stats.mean), fixed_places(problem.spec, stats))
+    free = _among(len(stats.mean), tuple(stats.names.index(x) for x in problem.spec.covariates))
+    V = normal_weight(stats.cov, means=True)
+    V[free], V[:, free] = 0.0, 0.0
     some = np.ix_(kept, kept)
-    V, A = normal_weight(stats.cov, means=True)[some], observed_moments_information(met)[some]
-    if not robust:
-        return _Group(kept, V, A, V, A, float(np.sum(np.linalg.inv(A) * V)))
-    scores = moment_scores(met, data, stats.mean)[:, kept]
-    B = scores.T @ scores / len(scores)
+    V, A = V[some], observed_moments_information(met)[some]
+    asked = _information(problem, stats, met)[some]
+    if not problem.method.scaled:
+        return _Group(kept, V, V, asked, asked, float(np.sum(np.linalg.inv(A) * V)))
+    B = _cross_products(met, stats)[some]
     AGV = B @ np.linalg.solve(A, V)
-    return _Group(kept, V, A, AGV, B, float(np.trace(np.linalg.solve(A, AGV))))
+    return _Group(kept, V, AGV, B, asked, float(np.trace(np.linalg.solve(A, AGV))))
+
+
+def _information(problem: Problem, stats: SampleStatistics, met: Weighed) -> Array:
+    """Information of the saturated moments, of the kind that was asked for."""
+    if problem.method.information == "first.order":
+        return _cross_products(met, stats)
+    expected = problem.method.information == "expected"
+    return expected_moments_information(met) if expected else observed_moments_information(met)
+
+
+def _cross_products(met: Weighed, stats: SampleStatistics) -> Array:
+    scores = moment_scores(met, patterns_of(stats)[1], stats.mean)
+    return np.asarray(scores.T @ scores / len(scores))
 
 
 def _expected_chisq(problem: Problem, theta: Array, groups: list[_Group]) -> float:
-    """k = tr(V Gamma) - 2 tr(C Delta' A Gamma V Delta) + tr(C Delta' V Delta C Delta' A Gamma A Delta), C = (Delta' A Delta)^-1."""
+    """k = tr(V Gamma) - 2 tr(C Delta' A Gamma V Delta) + tr(C Delta' V Delta C Delta' A Gamma A Delta), C = (Delta' I Delta)^-1
+    with the information I that was asked for."""
     Z, _ = null_space(problem.spec, theta)
     size = Z.shape[1]
     weight, information, mixed, meat = (np.zeros((size, size)) for _ in range(4))
     for g, layout, moments, share in zip(groups, problem.layouts, implied(problem, theta), problem.shares, strict=True):
         D = moments_jacobian(layout, moments)[g.kept] @ Z
         weight += share * D.T @ g.V @ D
-        information += share * D.T @ g.A @ D
+        information += share * D.T @ g.information @ D
         mixed += share * D.T @ g.AGV @ D
         meat += share * D.T @ g.AGA @ D
     C = np.linalg.pinv(information, hermitian=True)
