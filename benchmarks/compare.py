@@ -33,7 +33,9 @@ def population(factors: int, items: int, n: int) -> tuple[str, pd.DataFrame]:
     rng = np.random.default_rng(factors * 1000 + n)
     common = rng.normal(size=(n, 1))
     scores = 0.6 * common + 0.8 * rng.normal(size=(n, factors))
-    columns = {f"f{f}i{i}": 0.75 * scores[:, f] + 0.66 * rng.normal(size=n) for f in range(factors) for i in range(items)}
+    columns = {
+        f"f{f}i{i}": 0.75 * scores[:, f] + 0.66 * rng.normal(size=n) for f in range(factors) for i in range(items)
+    }
     model = "\n".join(f"F{f} =~ " + " + ".join(f"f{f}i{i}" for i in range(items)) for f in range(factors))
     return model, pd.DataFrame(columns)
 
@@ -103,14 +105,27 @@ TASKS = [
     ("100 items, n = 1000", 10, 10, 1000, {}, "list()", 0.0, 4, 1, False),
     ("9 items, MLR", 3, 3, 301, {"estimator": "MLR"}, 'list(estimator = "MLR")', 0.0, 20, 8, False),
     ("9 items, FIML, 10 % missing", 3, 3, 301, {"missing": "fiml"}, 'list(missing = "ml")', 0.1, 8, 3, False),
-    ("9 items, 1000 bootstrap draws", 3, 3, 301, {"bootstrap": 1000, "seed": 1}, 'list(se = "bootstrap", bootstrap = 1000)', 0.0, 4, 1, False),
+    (
+        "9 items, 1000 bootstrap draws",
+        3,
+        3,
+        301,
+        {"bootstrap": 1000, "seed": 1},
+        'list(se = "bootstrap", bootstrap = 1000)',
+        0.0,
+        4,
+        1,
+        False,
+    ),
 ]
 
 
 def main() -> None:
     """Run the tasks and print the table."""
     with_r = shutil.which("Rscript") is not None
-    print(f"{platform.machine()}, Python {platform.python_version()}, NumPy {np.__version__}, cocsem {cocsem.__version__}")
+    print(
+        f"{platform.machine()}, Python {platform.python_version()}, NumPy {np.__version__}, cocsem {cocsem.__version__}"
+    )
     print(f"{'work':<32}{'cocsem s':>10}{'lavaan s':>10}{'ratio':>8}{'semopy s':>10}{'ratio':>8}")
     for name, factors, items, n, options, r_options, share, calls, r_calls, other in TASKS:
         model, data = population(factors, items, n)
@@ -118,7 +133,9 @@ def main() -> None:
         own = median_seconds(lambda d: ours(model, d, options), samples)
         lavaan = lavaan_seconds(model, samples[: r_calls + (r_calls > 1)], r_options) if with_r else float("nan")
         semopy = median_seconds(lambda d: semopy_call(model, d), samples[:4]) if other else float("nan")
-        print(f"{name:<32}{own:>10.4f}{lavaan:>10.3f}{lavaan / own:>8.1f}{semopy:>10.3f}{semopy / own:>8.1f}", flush=True)
+        print(
+            f"{name:<32}{own:>10.4f}{lavaan:>10.3f}{lavaan / own:>8.1f}{semopy:>10.3f}{semopy / own:>8.1f}", flush=True
+        )
 
 
 if __name__ == "__main__":

@@ -27,10 +27,8 @@ _SETTINGS = Text(
     "Ekstraksi: {method}; rotasi: {rotation}; {n} baris lengkap. Faktor diurutkan menurut varians yang dijelaskan.",
 )
 _CHOSEN = Text(
-    "Number of factors extracted: {k}. "
-    "The chi-square of this solution is {chisq} on {df} degrees of freedom.",
-    "Banyaknya faktor yang diekstraksi: {k}. "
-    "Kai-kuadrat solusi ini adalah {chisq} pada {df} derajat bebas.",
+    "Number of factors extracted: {k}. The chi-square of this solution is {chisq} on {df} degrees of freedom.",
+    "Banyaknya faktor yang diekstraksi: {k}. Kai-kuadrat solusi ini adalah {chisq} pada {df} derajat bebas.",
 )
 _ASKED = Text(
     "Number of factors asked for: {k}. The chi-square of this solution is {chisq} on {df} degrees of freedom.",

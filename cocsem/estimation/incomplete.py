@@ -52,7 +52,9 @@ def moments_for(missing: str, spec: ModelSpec) -> Callable[[pd.DataFrame, str], 
     if missing == "pairwise":
         return lambda frame, group: pairwise_statistics(frame, group, spec.exogenous)
     if not spec.meanstructure:
-        raise UsageError('missing="fiml" needs a model with a mean structure; build the ModelSpec with meanstructure=True.')
+        raise UsageError(
+            'missing="fiml" needs a model with a mean structure; build the ModelSpec with meanstructure=True.'
+        )
     return lambda frame, group: available_statistics(frame, group, spec.exogenous)
 
 

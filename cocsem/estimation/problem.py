@@ -161,5 +161,7 @@ def slopes(problem: Problem, theta: Array, *, exact: bool) -> tuple[Array, Array
     if both is None or not exact:
         half = observed_information if exact else expected_information
         return gradient(problem, theta), half(problem, theta)
-    found = [(part.share, *both(g, imply(g, theta), part)) for g, part in zip(problem.layouts, problem.parts, strict=True)]
+    found = [
+        (part.share, *both(g, imply(g, theta), part)) for g, part in zip(problem.layouts, problem.parts, strict=True)
+    ]
     return np.asarray(sum(s * g for s, g, _ in found)), np.asarray(sum(s * h for s, _, h in found))

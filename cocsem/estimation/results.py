@@ -18,8 +18,8 @@ from cocsem.estimation.constraints import equalities, equality_rank
 from cocsem.estimation.engines import solve
 from cocsem.estimation.estimates import COLUMNS, estimates_table, r_squared
 from cocsem.estimation.fit_indices import fit_indices
-from cocsem.estimation.fit_indices.incomplete import incomplete_indices
 from cocsem.estimation.fit_indices.goodness_of_fit import residual_chisq, robust_gfi
+from cocsem.estimation.fit_indices.incomplete import incomplete_indices
 from cocsem.estimation.fit_indices.scaled import scaled_indices
 from cocsem.estimation.incomplete import notes_on_missing
 from cocsem.estimation.inference import infer, is_minimum

@@ -140,7 +140,9 @@ def parse_expression(source: str | Sequence[Token]) -> Expression:
     try:
         expression, rest = _sum(tokens)
     except RecursionError:
-        raise tokens[0].fault("This expression has too many brackets or signs. Split it with ':=' into parts.") from None
+        raise tokens[0].fault(
+            "This expression has too many brackets or signs. Split it with ':=' into parts."
+        ) from None
     if rest:
         raise rest[0].fault(
             f"'{rest[0].text}' cannot stand here: expressions are made of labels, numbers and + - * / ^ ( )."

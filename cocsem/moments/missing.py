@@ -79,7 +79,9 @@ def pairwise_moments(data: Array) -> tuple[Array, Array]:
     return mean, cov * (len(data) - 1.0) / len(data)
 
 
-def _rows_used(frame: pd.DataFrame, group: str, complete: tuple[str, ...]) -> tuple[Array, tuple[str, ...], NDArray[np.bool_]]:
+def _rows_used(
+    frame: pd.DataFrame, group: str, complete: tuple[str, ...]
+) -> tuple[Array, tuple[str, ...], NDArray[np.bool_]]:
     """The rows with any answer that answer all of `complete`, the names, and which rows these are."""
     values = frame.to_numpy(dtype=np.float64)
     names = tuple(str(c) for c in frame.columns)
@@ -102,12 +104,18 @@ def _check_answers(data: Array, names: tuple[str, ...], where: str) -> None:
         bad = names[int(np.isinf(data).any(axis=0).argmax())]
         raise EstimationError(f"Values must be finite, but '{bad}' holds an infinite one{where}.")
     seen = (~np.isnan(data)).astype(np.float64)
-    never = [n for n, answered in zip(names, seen.any(axis=0), strict=True) if not answered]
+    never = [n for n, answered in zip(names, np.asarray(seen.any(axis=0)), strict=True) if not answered]
     if never:
-        raise EstimationError(f"Every variable must be answered by someone, but nobody answered {', '.join(never)}{where}. Take it out of the model.")
-    constant = [n for n, low, high in zip(names, np.nanmin(data, axis=0), np.nanmax(data, axis=0), strict=True) if low == high]
+        raise EstimationError(
+            f"Every variable must be answered by someone, but nobody answered {', '.join(never)}{where}. Take it out of the model."
+        )
+    constant = [
+        n for n, low, high in zip(names, np.nanmin(data, axis=0), np.nanmax(data, axis=0), strict=True) if low == high
+    ]
     if constant:
-        raise EstimationError(f"Every variable must vary, but {', '.join(constant)} has one value only{where}. Take it out of the model.")
+        raise EstimationError(
+            f"Every variable must vary, but {', '.join(constant)} has one value only{where}. Take it out of the model."
+        )
     together = seen.T @ seen
     i, j = np.nonzero(np.triu(together < 2, 1))
     if len(i):

@@ -94,7 +94,7 @@ def find_patterns(data: Array) -> Patterns:
         z = np.where(observed[r], filled_in[starts[r] : starts[r] + int(counts[r])] - means[r], 0.0)
         covs[r] = z.T @ z / counts[r]
     gaps, filled = _gaps(observed)
-    return Patterns(observed, counts, means, covs, member, gaps, filled)
+    return Patterns(observed, counts.astype(np.float64), means, covs, member, gaps, filled)
 
 
 def _gaps(observed: NDArray[np.bool_]) -> tuple[Index, NDArray[np.bool_]]:

@@ -173,6 +173,28 @@ def test_control_variables_are_dummy_coded_and_cost_the_right_df(cocsem, desk, s
     assert "reference category: female" in json.dumps(results["structural"]["text"])
 
 
+OTHER_WAYS = [
+    (["--estimator", "MLR"], "chisq_scaled"),
+    (["--missing", "fiml"], "chisq"),
+    (["--group", "gender"], "chisq"),
+    (["--bootstrap", "20", "--seed", "1"], "chisq"),
+    (["--engine", "semopy"], "chisq"),
+]
+
+
+@pytest.mark.parametrize(("options", "measure"), OTHER_WAYS, ids=[" ".join(o) for o, _ in OTHER_WAYS])
+def test_other_ways_of_estimating(cocsem, desk, options, measure):
+    done = cocsem("fit", desk / "answers.csv", "--theory", desk / "own.toml", *options, "--json")
+    assert done.code == 0, done.err
+    results = json.loads(done.out)
+    fit = results["structural"]["fit"]
+    assert fit["converged"] and fit["admissible"] and fit["fit_measures"][measure] > 0
+    wanted = {"--group": 66}.get(options[0], 33)
+    assert fit["fit_measures"]["df"] == wanted
+    assert fit["n_obs"] == (420 if options[0] == "--missing" else fit["n_obs"])
+    assert {row["id"] for row in results["hypotheses"]["tables"]["hypotheses"]} == {"H1", "H2"}
+
+
 @pytest.fixture(scope="module")
 def heywood(tmp_path_factory):
     """Three items with r = .7, .7, .3: the first loading must exceed 1 (.7 * .7 / .3 > 1), so its residual is negative."""

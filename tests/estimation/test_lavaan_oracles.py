@@ -85,7 +85,9 @@ def test_fit_measures(pair):
         if name in LEFT_OUT or value is None or (ours is None and name.startswith("gfi")):
             continue
         assert ours is not None, name
-        assert ours == pytest.approx(value, rel=1e-3, abs=LOOSE.get(name.replace(".robust", "").replace(".scaled", ""), 5e-5)), name
+        assert ours == pytest.approx(
+            value, rel=1e-3, abs=LOOSE.get(name.replace(".robust", "").replace(".scaled", ""), 5e-5)
+        ), name
         compared += 1
     assert compared > 20
 
@@ -121,6 +123,9 @@ def test_identities(pair):
 def test_semopy_and_native_agree(case):
     record = json.loads((ORACLES / "lavaan" / f"{case}.json").read_text())
     data = pd.read_csv(ORACLES / record["data"])
-    fits = [getattr(cocsem, record["fun"])(record["model"], data, engine=e, **_options(record)) for e in ("native", "semopy")]
+    fits = [
+        getattr(cocsem, record["fun"])(record["model"], data, engine=e, **_options(record))
+        for e in ("native", "semopy")
+    ]
     assert abs(fits[0].theta - fits[1].theta).max() < 1e-5
     assert fits[0].fit_measures["chisq"] == pytest.approx(fits[1].fit_measures["chisq"], abs=1e-8)

@@ -60,7 +60,12 @@ def fit_indices(problem: Problem, theta: np.ndarray, numbers: TestNumbers) -> di
     out: dict[str, float] = {"npar": float(numbers.npar)}
     for name, index in {**_BY_NUMBERS, **({} if math.isnan(numbers.logl) else _BY_LIKELIHOOD)}.items():
         out[name] = float(index(numbers))
-    return out | _of_residuals(problem, theta) | _of_weights(problem, theta, numbers) | gfi_indices(problem, theta, numbers)
+    return (
+        out
+        | _of_residuals(problem, theta)
+        | _of_weights(problem, theta, numbers)
+        | gfi_indices(problem, theta, numbers)
+    )
 
 
 def _of_residuals(problem: Problem, theta: np.ndarray) -> dict[str, float]:
@@ -97,7 +102,9 @@ def _of_weights(problem: Problem, theta: np.ndarray, numbers: TestNumbers) -> di
         fixed = () if weight is None else fixed_places(problem.spec, stats)
         weigh, p = partial(weighting.weigh, weight), len(stats.names)
         residual = absolute.weighted_squares(weigh, residuals_of(at, part), fixed)
-        gfi += part.share * absolute.gfi_lisrel(residual, absolute.weighted_squares(weigh, (part.mean, part.cov), fixed))
+        gfi += part.share * absolute.gfi_lisrel(
+            residual, absolute.weighted_squares(weigh, (part.mean, part.cov), fixed)
+        )
         count += p * (p + 1) // 2 + (0 if part.mean is None else p)
     return {
         "gfi_lisrel": gfi,
