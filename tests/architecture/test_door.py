@@ -62,6 +62,11 @@ def test_links_lead_somewhere(page):
         assert target.startswith("https://") or (page.parent / target).exists(), target
 
 
+def test_every_page_is_in_the_index():
+    index = (ROOT / "docs" / "README.md").read_text(encoding="utf-8")
+    assert all(f"({page.name})" in index for page in (ROOT / "docs").glob("*.md") if page.name != "README.md")
+
+
 def test_counts_in_the_readme_are_right():
     wanted = f"{len(list_instruments())} instruments, {len(list_theories())} theories with their rival models, and {len(list_datasets())} data sets"
     assert wanted in " ".join(README.split())
