@@ -42,6 +42,7 @@ def available_statistics(frame: pd.DataFrame, group: str = "", complete: tuple[s
     data, names, used = _rows_used(frame, group, complete)
     patterns = find_patterns(data)
     mean, cov, lowest = saturated_moments(patterns, *pairwise_moments(data))
+    _check_determined(names, cov, _where(group))
     stats = checked(names, cov, mean, (len(data), len(used), group), data, np.flatnonzero(used))
     return replace(stats, patterns=replace(patterns, deviance=lowest))
 
@@ -92,6 +93,17 @@ def _rows_used(
     return data, names, used
 
 
+def _check_determined(names: tuple[str, ...], cov: Array, where: str) -> None:
+    sd = np.sqrt(np.maximum(np.diag(cov), 1e-300))
+    values, vectors = np.linalg.eigh(cov / np.outer(sd, sd))
+    if values[0] < 1e-9:
+        parts = [n for n, w in zip(names, np.abs(vectors[:, 0]), strict=True) if w > 0.1]
+        raise EstimationError(
+            f"The answers given must determine all covariances{where}, but the likelihood rises without bound towards exact combinations of "
+            f"{', '.join(parts)}. Either too few rows answer them together (leave one out), or one of them is made of the others."
+        )
+
+
 def _where(group: str) -> str:
     return f" in group '{group}'" if group else ""
 
@@ -136,6 +148,10 @@ def saturated_moments(patterns: Patterns, mean: Array, cov: Array) -> tuple[Arra
     ----------
     mean, cov : (p,), (p, p) moments of the available answers to start from; of cov the diagonal, where it is not positive definite.
 
+    Raises
+    ------
+    EstimationError : the search does not come to rest.
+
     References: dempster1977, walker2011
     """
     variance = np.diag(cov)
@@ -158,6 +174,11 @@ def saturated_moments(patterns: Patterns, mean: Array, cov: Array) -> tuple[Arra
             trail, ahead = trail[-1:], x + step
             new, target = _em_step(patterns, ahead * scale, lower)
         x, value = ahead, new
+    else:
+        raise EstimationError(
+            "The moments of the answers given could not be found: too few rows answer the same variables. "
+            'Leave out the variables that are answered least, or use missing="listwise".'
+        )
     return *_unpack(x * scale, len(mean), lower), value
 
 

@@ -117,3 +117,16 @@ def test_pairwise_covariances_that_no_data_can_have_are_refused():
         parts.append(pd.DataFrame({left: z, right: sign * z + 0.1 * rng.standard_normal(40)}))
     with pytest.raises(EstimationError, match="Pairwise covariances must form"):
         pairwise_statistics(pd.concat(parts, ignore_index=True)[["a", "b", "c"]])
+
+
+def test_variables_made_of_one_another_are_named(frame):
+    made = frame.assign(f=frame["a"] * 2.0).mask(np.random.default_rng(1).random((200, 6)) < 0.05)
+    with pytest.raises(EstimationError, match="exact combinations of a, f"):
+        available_statistics(made)
+
+
+def test_too_few_rows_together_are_said():
+    rng = np.random.default_rng(6)
+    sparse = pd.DataFrame(rng.standard_normal((14, 6)), columns=list("abcdef")).mask(rng.random((14, 6)) < 0.5)
+    with pytest.raises(EstimationError, match="together|too few rows"):
+        available_statistics(sparse)

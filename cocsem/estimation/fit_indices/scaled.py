@@ -73,6 +73,15 @@ def _rmsea_scaled(t: TestNumbers, model: ScaledTest) -> dict[str, float]:
     }
 
 
+_ROBUST_RMSEA = (
+    "rmsea_robust",
+    "rmsea_ci_lower_robust",
+    "rmsea_ci_upper_robust",
+    "rmsea_pvalue_robust",
+    "rmsea_notclose_pvalue_robust",
+)
+
+
 def robust_rmsea(t: TestNumbers, model: ScaledTest) -> dict[str, float]:
     """RMSEA_robust = sqrt(max(T - c df, 0) / (n df)); interval and tests from T_scaled with RMSEA^2 / factor.
 
@@ -80,6 +89,8 @@ def robust_rmsea(t: TestNumbers, model: ScaledTest) -> dict[str, float]:
     """
     if t.df == 0:
         return {"rmsea_robust": 0.0, "rmsea_ci_lower_robust": 0.0, "rmsea_ci_upper_robust": 0.0}
+    if not model.factor > 0.0:  # in small samples the estimated scaling can be negative: there is no such index
+        return dict.fromkeys(_ROBUST_RMSEA, math.nan)
     T, root = model.scale(t.chisq), math.sqrt(model.factor)
     low, high = e.rmsea_interval(T, t.df, t.count, t.groups)
     return {
