@@ -1,0 +1,1 @@
+"""Moments of ordered answers: thresholds and correlations of the latent responses behind them."""
