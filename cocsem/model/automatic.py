@@ -12,6 +12,7 @@ from itertools import combinations
 from typing import Any
 
 from cocsem.model.draft import Draft, DraftRow
+from cocsem.model.ordinal_rows import scale_rows, threshold_rows
 from cocsem.model.roles import Roles
 
 
@@ -56,8 +57,10 @@ def rules_for(kind: str, switches: dict[str, bool | None]) -> Rules:
 def auto_rows(roles: Roles, rules: Rules, meanstructure: bool) -> Iterator[DraftRow]:
     """Yield the rows a model has besides those the user wrote, in lavaan's order."""
     random = [v for v in roles.observed if v not in roles.exogenous]
+    yield from threshold_rows(roles, free=rules.auto_th)
     for name in (*random, *roles.latent):
-        yield DraftRow(name, "~~", name, free=rules.auto_var, value=None if rules.auto_var else 0.0, user=False)
+        unit = 1.0 if name in roles.thresholds else None if rules.auto_var else 0.0
+        yield DraftRow(name, "~~", name, free=unit is None, value=unit, user=False)
     if rules.auto_cov_lv_x:
         for a, b in combinations(roles.latent_exogenous, 2):
             yield DraftRow(a, "~~", b, free=not rules.orthogonal, value=0.0 if rules.orthogonal else None, user=False)
@@ -67,6 +70,7 @@ def auto_rows(roles: Roles, rules: Rules, meanstructure: bool) -> Iterator[Draft
     for i, a in enumerate(roles.exogenous):
         for b in roles.exogenous[i:]:
             yield DraftRow(a, "~~", b, free=not rules.fixed_x, exo=rules.fixed_x, user=False)
+    yield from scale_rows(roles)
     if meanstructure:
         yield from _intercepts(roles, rules)
 
@@ -76,7 +80,8 @@ def _intercepts(roles: Roles, rules: Rules) -> Iterator[DraftRow]:
         if name in roles.exogenous and rules.fixed_x:
             yield DraftRow(name, "~1", "", free=False, exo=True, user=False)
         else:
-            yield DraftRow(name, "~1", "", free=rules.int_ov_free, value=None if rules.int_ov_free else 0.0, user=False)
+            free = rules.int_ov_free and name not in roles.thresholds
+            yield DraftRow(name, "~1", "", free=free, value=None if free else 0.0, user=False)
     for name in roles.latent:
         yield DraftRow(name, "~1", "", free=rules.int_lv_free, value=None if rules.int_lv_free else 0.0, user=False)
 
@@ -92,7 +97,7 @@ def set_scales(draft: Draft, roles: Roles, rules: Rules) -> None:
             _fix(draft, factor, "~~", factor, 1.0)
         elif rules.auto_fix_first:
             _fix(draft, factor, "=~", indicators[0], 1.0)
-        if rules.auto_fix_single and len(indicators) == 1:
+        if rules.auto_fix_single and len(indicators) == 1 and indicators[0] not in roles.thresholds:
             _fix(draft, indicators[0], "~~", indicators[0], 0.0)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cocsem.errors import ModelError, ModelSyntaxError, UsageError
+from cocsem.errors import ModelError, UsageError
 from cocsem.model.automatic import Rules, auto_rows, set_scales
-from cocsem.model.draft import Draft, DraftRow, row_key
+from cocsem.model.draft import Draft, DraftRow, Key, row_key
 from cocsem.model.expressions import parse_expression
+from cocsem.model.ordinal_rows import Counts, Sharing, check_ordered, check_sharing, check_thresholds, release_responses
 from cocsem.model.roles import Roles, assign_roles
 from cocsem.model.syntax import Relation, Statement, parse_syntax
 from cocsem.model.types import Constraint, ModelSpec, Row
@@ -25,6 +26,7 @@ def build_spec(
     groups: tuple[str, ...] = ("",),
     group_equal: Iterable[str] = (),
     group_partial: Iterable[str] = (),
+    thresholds: Counts = (),
 ) -> ModelSpec:
     """Build the parameter table of a model.
 
@@ -35,6 +37,7 @@ def build_spec(
     groups : labels of the groups, in the order of the data.
     group_equal : kinds of parameters held equal across groups (lavaan's `group.equal`).
     group_partial : rows such as `x3~1` that stay free all the same.
+    thresholds : the ordered items, each with its number of thresholds.
 
     Raises
     ------
@@ -45,17 +48,18 @@ def build_spec(
     (6, [('f', '=~', 'x2'), ('f', '=~', 'x3')])
     """
     statements, relations = parse_syntax(text)
-    equal = _check_group_equal(group_equal)
-    roles = assign_roles(statements)
-    meanstructure = _needs_means(statements, rules, groups)
+    roles = assign_roles(statements, dict(thresholds))
+    check_thresholds(statements, roles.thresholds)
+    equal = check_sharing(_check_group_equal(group_equal), roles, rules.parameterization)
+    meanstructure = _needs_means(statements, roles, rules, groups)
     drafts = [
         _draft_group(statements, roles, rules, meanstructure, Draft(g + 1, len(groups))) for g in range(len(groups))
     ]
-    _release_across_groups(drafts, equal, roles, rules)
-    partial = _partial_keys(group_partial, drafts[0])
+    sharing = Sharing(equal, _partial_keys(group_partial, drafts[0]))
+    _release_across_groups(drafts, sharing, roles, rules)
     labels = _written_labels(statements)
     merges = tuple(r for r in relations if _is_merge(r, labels))
-    rows = _number(drafts, equal, partial, roles, _merged_labels(merges))
+    rows = _number(drafts, sharing, roles, _merged_labels(merges))
     spec = ModelSpec(
         rows=rows,
         constraints=tuple(_text(r) for r in relations if r.op != ":=" and r not in merges),
@@ -68,16 +72,23 @@ def build_spec(
         meanstructure=meanstructure,
         std_lv=rules.std_lv,
         orthogonal=rules.orthogonal,
+        ordered=tuple(roles.thresholds),
+        parameterization=rules.parameterization,
     )
     _check_labels(spec, relations)
     return spec
 
 
-def _needs_means(statements: tuple[Statement, ...], rules: Rules, groups: tuple[str, ...]) -> bool:
-    written = any(s.op == "~1" for s in statements)
+def _needs_means(statements: tuple[Statement, ...], roles: Roles, rules: Rules, groups: tuple[str, ...]) -> bool:
+    written = any(s.op == "~1" for s in statements) or bool(roles.thresholds)
     if written and rules.meanstructure is False:
+        what = (
+            "the thresholds of ordered items are"
+            if roles.thresholds
+            else "the intercepts ('~ 1') of the model text are"
+        )
         raise UsageError(
-            "meanstructure=False cannot be kept: the model text has intercepts ('~ 1'). Take them out, or leave meanstructure out."
+            f"meanstructure=False cannot be kept: {what} part of it. Take them out, or leave meanstructure out."
         )
     return written or bool(rules.meanstructure) or (rules.meanstructure is None and len(groups) > 1)
 
@@ -88,13 +99,6 @@ def _draft_group(
     """Rows of one group: user rows, automatic rows, then scales, then the user's modifiers, which win."""
     written = []
     for s in statements:
-        if s.op in ("|", "~*~"):
-            raise ModelSyntaxError(
-                f"'{s.op}' belongs to ordinal items, which are not built yet.",
-                s.token.source,
-                s.token.line,
-                s.token.column,
-            )
         for lhs in s.lhs:
             for term in s.terms:
                 row = draft.add(DraftRow(lhs, s.op, term.name, free=True))
@@ -104,6 +108,7 @@ def _draft_group(
     set_scales(draft, roles, rules)
     for row, term in written:
         draft.modify(row, term)
+    check_ordered(draft, roles, rules.parameterization)
     return draft
 
 
@@ -127,8 +132,10 @@ def _check_group_equal(names: Iterable[str]) -> tuple[str, ...]:
     return given
 
 
-def _release_across_groups(drafts: list[Draft], equal: tuple[str, ...], roles: Roles, rules: Rules) -> None:
+def _release_across_groups(drafts: list[Draft], sharing: Sharing, roles: Roles, rules: Rules) -> None:
     """Equal intercepts free the latent means of later groups, equal loadings free their unit variances (as in lavaan)."""
+    equal = sharing.equal
+    release_responses(drafts, sharing, roles, rules.parameterization)
     for draft in drafts[1:]:
         for row in draft:
             if row.user or row.lhs not in roles.latent:
@@ -145,7 +152,7 @@ def _release_across_groups(drafts: list[Draft], equal: tuple[str, ...], roles: R
                 row.free, row.value = True, None
 
 
-def _partial_keys(texts: Iterable[str], draft: Draft) -> set[tuple[str, str, str]]:
+def _partial_keys(texts: Iterable[str], draft: Draft) -> frozenset[Key]:
     keys = set()
     for text in (texts,) if isinstance(texts, str) else texts:
         for s in parse_syntax(text)[0]:
@@ -153,7 +160,7 @@ def _partial_keys(texts: Iterable[str], draft: Draft) -> set[tuple[str, str, str
             if key not in draft.rows:
                 raise UsageError(f"group_partial must name rows of the model; '{text}' is none of them.")
             keys.add(key)
-    return keys
+    return frozenset(keys)
 
 
 def _written_labels(statements: tuple[Statement, ...]) -> set[str]:
@@ -183,13 +190,7 @@ def _merged_labels(relations: Iterable[Relation]) -> dict[str, str]:
     return {name: root(name) for name in parent}
 
 
-def _number(
-    drafts: list[Draft],
-    equal: tuple[str, ...],
-    partial: set[tuple[str, str, str]],
-    roles: Roles,
-    merged: dict[str, str],
-) -> tuple[Row, ...]:
+def _number(drafts: list[Draft], sharing: Sharing, roles: Roles, merged: dict[str, str]) -> tuple[Row, ...]:
     """Number the free parameters: rows with one label, or held equal across groups, share a number."""
     fixed = {
         merged.get(row.label, row.label): row.value
@@ -205,7 +206,7 @@ def _number(
             if row.free and merged.get(row.label, row.label) in fixed:
                 row.free, row.value = False, fixed[merged.get(row.label, row.label)]
             own: object = (row.key, draft.group)
-            if _kind(row, roles) in equal and row.key not in partial and row.free:
+            if _kind(row, roles) in sharing.equal and row.key not in sharing.partial and row.free:
                 own = (row.key, "equal")
             identity: object = ("label", merged.get(row.label, row.label)) if row.label else own
             if row.equal:

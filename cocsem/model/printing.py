@@ -1,6 +1,6 @@
 """A parameter table written back as model text: every row, every value, nothing left to the automatic rules.
 
-The text is read again with `build_spec(text, printed_rules(spec), groups=spec.groups)`, and by `fit_model` or lavaan's
+The text is read again with `build_spec(text, printed_rules(spec), groups=spec.groups, thresholds=spec.thresholds)`, and by `fit_model` or lavaan's
 `lavaan()`. Moments of covariates (observed predictors that nothing explains) are not written where they are as the rules
 write them, because naming them would make those variables random.
 """
@@ -51,6 +51,7 @@ def printed_rules(spec: ModelSpec) -> Rules:
         int_ov_free=all(r.free > 0 for r in moments if r.op == "~1" and not r.exo),
         std_lv=spec.std_lv,
         orthogonal=spec.orthogonal,
+        parameterization=spec.parameterization,
     )
 
 

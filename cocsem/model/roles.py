@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from cocsem.errors import ModelSyntaxError
 from cocsem.model.syntax import Statement
@@ -17,6 +17,7 @@ class Roles:
     exogenous : observed predictors that nothing in the model explains and whose moments the user left alone.
     latent_exogenous : latent variables that nothing explains. outcomes : dependent variables that predict nothing.
     random_x : observed predictors that are never fixed, because the model text names their moments.
+    thresholds : ordered items in the order of `observed`, with their number of thresholds.
     """
 
     observed: tuple[str, ...]
@@ -26,14 +27,15 @@ class Roles:
     latent_exogenous: tuple[str, ...]
     outcomes: tuple[str, ...]
     random_x: tuple[str, ...]
+    thresholds: Mapping[str, int] = field(default_factory=dict)
 
 
 def _unique(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def assign_roles(statements: tuple[Statement, ...]) -> Roles:
-    """Sort the variables of a model into their roles."""
+def assign_roles(statements: tuple[Statement, ...], thresholds: Mapping[str, int] | None = None) -> Roles:
+    """Sort the variables of a model into their roles; `thresholds` names the ordered items."""
     pairs = [(lhs, s.op, t.name) for s in statements for lhs in s.lhs for t in s.terms]
     latent = _unique(lhs for lhs, op, _ in pairs if op == "=~")
     indicators = _unique(rhs for _, op, rhs in pairs if op == "=~")
@@ -48,8 +50,10 @@ def assign_roles(statements: tuple[Statement, ...]) -> Roles:
     everyone = _unique([*indicators, *dependent, *candidates, *others])
     first = (v for v in (*indicators, *dependent, *candidates) if v not in latent)
     _check_loops(statements)
+    observed = _unique([*first, *(v for v in everyone if v not in latent)])
+    counts = thresholds or {}
     return Roles(
-        observed=_unique([*first, *(v for v in everyone if v not in latent)]),
+        observed=observed,
         latent=latent,
         indicators=indicators,
         exogenous=tuple(x for x in candidates if x not in moments),
@@ -58,6 +62,7 @@ def assign_roles(statements: tuple[Statement, ...]) -> Roles:
             y for y in (*latent, *dependent) if y in dependent and y not in predictors and y not in indicators
         ),
         random_x=tuple(x for x in candidates if x in moments),
+        thresholds={v: counts[v] for v in observed if v in counts},
     )
 
 

@@ -53,6 +53,8 @@ class ModelSpec(Displayed):
     covariates : observed predictors that nothing explains, fixed or not; the baseline model leaves their covariances free.
     groups : labels of the groups; one empty label for a single group.
     meanstructure, std_lv, orthogonal : what was asked or followed from it.
+    ordered : observed variables that are ordered items, latent responses cut at thresholds.
+    parameterization : `delta` or `theta`: whether the scale or the residual variance of a latent response is a parameter.
     """
 
     rows: tuple[Row, ...]
@@ -66,11 +68,24 @@ class ModelSpec(Displayed):
     meanstructure: bool = False
     std_lv: bool = False
     orthogonal: bool = False
+    ordered: tuple[str, ...] = ()
+    parameterization: str = "delta"
 
     @property
     def n_free(self) -> int:
         """Number of distinct free parameters, before constraints."""
         return max((row.free for row in self.rows), default=0)
+
+    @property
+    def thresholds(self) -> tuple[tuple[str, int], ...]:
+        """The ordered items, each with its number of thresholds."""
+        first = [row.lhs for row in self.rows if row.op == "|" and row.group == 1]
+        return tuple((name, first.count(name)) for name in self.ordered)
+
+    def follows(self, row: Row) -> bool:
+        """True for a row whose value follows from the rest: the residual variance of an ordered item, or (theta) its scale."""
+        op = "~~" if self.parameterization == "delta" else "~*~"
+        return row.op == op and row.lhs == row.rhs and row.lhs in self.ordered
 
     def with_rows(self, rows: tuple[Row, ...]) -> ModelSpec:
         """Return the same model with another parameter table."""

@@ -43,8 +43,8 @@ def to_lavaan(
     estimator: str = "ML",
     missing: str = "listwise",
     likelihood: str = "normal",
-    ordered: Iterable[str] = (),
-    parameterization: str = "delta",
+    ordered: Iterable[str] | None = None,
+    parameterization: str | None = None,
 ) -> str:
     """Write a model as an R script that fits the same parameter table with lavaan.
 
@@ -52,7 +52,8 @@ def to_lavaan(
     ----------
     spec : the model.
     data : name of the data frame in R. group : column of the groups; needed when the model has groups.
-    estimator, missing, likelihood, ordered, parameterization : as they were in the fit; lavaan has the same names.
+    estimator, missing, likelihood : as they were in the fit; lavaan has the same names.
+    ordered, parameterization : those of the model, where nothing else is said.
 
     Returns
     -------
@@ -84,9 +85,12 @@ def to_lavaan(
         options["missing"] = r_string(missing)
     if likelihood != "normal":
         options["likelihood"] = r_string(likelihood)
-    items = tuple(ordered)
+    items = spec.ordered if ordered is None else tuple(ordered)
     if items:
-        options |= {"ordered": r_strings(items), "parameterization": r_string(parameterization)}
+        options |= {
+            "ordered": r_strings(items),
+            "parameterization": r_string(parameterization or spec.parameterization),
+        }
     call = ", ".join(f"{name} = {value}" for name, value in options.items())
     text = model_syntax(spec).replace("\\", "\\\\").replace("'", "\\'")
     return f"library(lavaan)\nmodel <- '\n{text}\n'\nfit <- lavaan(model, data = {data}, {call})"
