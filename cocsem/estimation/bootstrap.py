@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,8 @@ from cocsem.estimation.optimise import Rows, minimise, minimise_under
 from cocsem.estimation.problem import Problem, implied
 from cocsem.estimation.scores import answers
 from cocsem.language import Text
-from cocsem.model.matrices import Layout, imply
+from cocsem.model.layout import Layout, fix_moments, join, pick
+from cocsem.model.matrices import imply
 from cocsem.moments.types import SampleStatistics
 
 Array = NDArray[np.float64]
@@ -83,7 +84,7 @@ class _Resampled:
     def _groups(self, rows: Rows) -> Iterator[tuple[Layout, Part]]:
         for layout, part in zip(self.layouts, self.parts, strict=True):
             mean = None if part.mean is None else part.mean[rows]
-            yield pick_draws(layout, rows), Part(part.cov[rows], mean, part.share, part.weight)
+            yield pick(layout, rows), Part(part.cov[rows], mean, part.share, part.weight)
 
     def value(self, theta: Array, rows: Rows) -> Array:
         """F of the resamples, infinite where the model cannot be there."""
@@ -103,25 +104,15 @@ class _Resampled:
         gradient, hessian = np.zeros_like(theta), np.zeros((*theta.shape, theta.shape[-1]))
         for layout, part in self._groups(rows):
             at = imply(layout, theta)
-            if exact and functions.slopes is not None:
-                first, half = functions.slopes(layout, at, part)
+            joint = functions.evaluate(layout, at, part, exact=exact)
+            if joint is not None:
+                _, first, half = joint
             else:
                 second = functions.observed_information if exact else functions.expected_information
                 first, half = functions.gradient(layout, at, part), second(layout, at, part)
             gradient = gradient + part.share * first
             hessian = hessian + part.share * half
         return gradient, hessian
-
-
-def pick_draws(layout: Layout, rows: Rows) -> Layout:
-    """The layout of some draws: fixed moments of exogenous x differ from draw to draw."""
-    if layout.symmetric.value.ndim == 1:
-        return layout
-    return replace(
-        layout,
-        symmetric=replace(layout.symmetric, value=layout.symmetric.value[rows]),
-        intercepts=replace(layout.intercepts, value=layout.intercepts.value[rows]),
-    )
 
 
 def bootstrap(problem: Problem, theta: Array, draws: int, seed: int | None, *, null: bool = False) -> Draws:
@@ -182,23 +173,8 @@ def _resample(problem: Problem, data: list[Array], size: int, rng: np.random.Gen
         if problem.method.unbiased:
             cov *= n / (n - 1)
         parts.append(Part(cov, None if part.mean is None else mean, part.share, part.weight))
-        layouts.append(_with_moments(problem, layout, cov, mean))
+        layouts.append(fix_moments(layout, cov, mean))
     return _Resampled(problem, tuple(layouts), tuple(parts))
-
-
-def _with_moments(problem: Problem, layout: Layout, cov: Array, mean: Array) -> Layout:
-    """Put the moments of fixed exogenous x of every resample into the layout."""
-    x = [layout.names.index(name) for name in problem.spec.exogenous]
-    if not x:
-        return layout
-    s, m = layout.symmetric, layout.intercepts
-    among = np.isin(s.i, x) & np.isin(s.j, x) & (s.par < 0)
-    values = np.broadcast_to(s.value, (len(cov), len(s.value))).copy()
-    values[:, among] = cov[:, s.i[among], s.j[among]]
-    means = np.broadcast_to(m.value, (len(cov), len(m.value))).copy()
-    of_x = np.isin(m.i, x) & (m.par < 0)
-    means[:, of_x] = mean[:, m.i[of_x]]
-    return replace(layout, symmetric=replace(s, value=values), intercepts=replace(m, value=means))
 
 
 def _solve(batch: _Resampled, theta: Array, size: int) -> tuple[Array, Array, NDArray[np.bool_]]:
@@ -211,7 +187,7 @@ def _solve(batch: _Resampled, theta: Array, size: int) -> tuple[Array, Array, ND
     for draw in range(size):
         one = _Resampled(
             batch.problem,
-            tuple(pick_draws(layout, np.array([draw])) for layout in batch.layouts),
+            tuple(pick(layout, np.array([draw])) for layout in batch.layouts),
             tuple(
                 Part(p.cov[[draw]], None if p.mean is None else p.mean[[draw]], p.share, p.weight) for p in batch.parts
             ),
@@ -226,23 +202,8 @@ def _gather(
 ) -> Draws:
     theta, value, good = (np.concatenate([f[n] for f in found]) for n in range(3))
     kept = np.flatnonzero(good)
-    joined = []
-    for g, layout in enumerate(problem.layouts):
-        if layouts[0][g].symmetric.value.ndim == 1:
-            joined.append(layout)
-            continue
-        symmetric = np.concatenate([chunk[g].symmetric.value for chunk in layouts])[kept]
-        intercepts = np.concatenate([chunk[g].intercepts.value for chunk in layouts])[kept]
-        joined.append(
-            replace(
-                layout,
-                symmetric=replace(layout.symmetric, value=symmetric),
-                intercepts=replace(layout.intercepts, value=intercepts),
-            )
-        )
+    joined = [pick(join([chunk[g] for chunk in layouts]), kept) for g in range(len(problem.layouts))]
     negative = np.zeros(len(kept), dtype=bool)
     for layout in problem.layouts:
-        at = layout.symmetric
-        own = at.par[(at.i == at.j) & (at.par >= 0)]
-        negative |= (theta[kept][:, own] < 0).any(axis=1)
+        negative |= (theta[kept][:, layout.variances] < 0).any(axis=1)
     return Draws(theta[kept], problem.count * value[kept], tuple(joined), draws, draws - len(kept), int(negative.sum()))

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from cocsem.estimation.discrepancy import DISCREPANCIES, WEIGHTINGS
 from cocsem.estimation.discrepancy.part import Part
 from cocsem.estimation.options import Method
-from cocsem.model.matrices import Implied, Layout, imply, lay_out
+from cocsem.model.layout import fix_moments, lay_out
+from cocsem.model.matrices import Implied, Layout, imply
 from cocsem.model.types import ModelSpec
 from cocsem.moments.types import SampleStatistics
 
@@ -67,16 +68,16 @@ def pose(spec: ModelSpec, statistics: tuple[SampleStatistics, ...], method: Meth
     """Lay the model out for each group, with the moments of fixed exogenous variables filled in."""
     method = method or Method()
     lost = 1 if method.unbiased else 0
-    layouts = _lay_out_groups(spec, statistics, lost)
     counts = tuple(s.n_obs - lost for s in statistics)
     weights = counts if method.discrepancy in WEIGHTINGS else tuple(s.n_obs for s in statistics)
-    parts = tuple(_part(spec, s, method, n / sum(weights)) for s, n in zip(statistics, weights, strict=True))
-    return Problem(spec, statistics, layouts, method, parts, counts)
+    total = sum(weights)
+    parts = tuple(_part(spec, s, method, n / total) for s, n in zip(statistics, weights, strict=True))
+    return Problem(spec, statistics, _lay_out_groups(spec, statistics, lost), method, parts, counts)
 
 
 def _part(spec: ModelSpec, stats: SampleStatistics, method: Method, share: float) -> Part:
     """What the discrepancy sees of a group: its moments with the divisor of the method, and its weight."""
-    cov = stats.cov * (stats.n_obs / (stats.n_obs - int(method.unbiased)))
+    cov = stats.cov * (stats.n_obs / (stats.n_obs - 1)) if method.unbiased else stats.cov
     mean, weighting = stats.mean if spec.meanstructure else None, WEIGHTINGS.get(method.discrepancy)
     if weighting is None:
         return Part(cov, mean, share, stats.patterns)
@@ -104,12 +105,51 @@ def respecify(problem: Problem, spec: ModelSpec) -> Problem:
 
 
 def _lay_out_groups(spec: ModelSpec, statistics: tuple[SampleStatistics, ...], lost: int) -> tuple[Layout, ...]:
-    layouts = []
-    for g, stats in enumerate(statistics, start=1):
-        at = [stats.names.index(x) for x in spec.exogenous]
-        factor = stats.n_obs / (stats.n_obs - lost)
-        layouts.append(lay_out(spec, g, stats.cov[np.ix_(at, at)] * factor, stats.mean[at]))
-    return tuple(layouts)
+    return tuple(
+        fix_moments(lay_out(spec, g), s.cov * (s.n_obs / (s.n_obs - lost)), s.mean)
+        for g, s in enumerate(statistics, start=1)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A problem at one set of parameters: what standard errors, tests, indices and tables are made of.
+
+    theta : (k,), read-only. implied : moments of the groups. values : discrepancy F_g of each group.
+    gradient : (k,) of the objective. information : (k, k) half its Hessian, expected or exact.
+    """
+
+    problem: Problem
+    theta: Array
+    implied: tuple[Implied, ...]
+    values: tuple[float, ...]
+    gradient: Array
+    information: Array
+
+    @property
+    def value(self) -> float:
+        """The objective F, the discrepancies of the groups weighed by their shares."""
+        return float(sum(share * F for share, F in zip(self.problem.shares, self.values, strict=True)))
+
+
+def evaluate(problem: Problem, theta: Array, *, exact: bool = False) -> Point | None:
+    """Put the parameters (k,) into a problem; None where the model cannot be there (a Sigma is not positive definite).
+
+    The information is the observed one where `exact` is asked for, else the expected one.
+    """
+    functions = DISCREPANCIES[problem.method.discrepancy]
+    moments, values, gradient, information = [], [], 0.0, 0.0
+    for layout, part in zip(problem.layouts, problem.parts, strict=True):
+        at = imply(layout, theta)
+        found = functions.evaluate(layout, at, part, exact=exact)
+        if found is None:
+            return None
+        F, slope, half = found
+        moments.append(at)
+        values.append(float(F))
+        gradient = gradient + part.share * slope
+        information = information + part.share * half
+    return Point(problem, theta, tuple(moments), tuple(values), np.asarray(gradient), np.asarray(information))
 
 
 def implied(problem: Problem, theta: Array) -> tuple[Implied, ...]:
@@ -156,12 +196,14 @@ def observed_information(problem: Problem, theta: Array) -> Array:
 
 
 def slopes(problem: Problem, theta: Array, *, exact: bool) -> tuple[Array, Array]:
-    """Gradient (..., k) and observed (`exact`) or expected information (..., k, k) of the objective."""
-    both = DISCREPANCIES[problem.method.discrepancy].slopes
-    if both is None or not exact:
-        half = observed_information if exact else expected_information
+    """Gradient (..., k) and observed (`exact`) or expected information (..., k, k) of the objective, for a batch of parameters."""
+    half = observed_information if exact else expected_information
+    if DISCREPANCIES[problem.method.discrepancy].joint is None:
         return gradient(problem, theta), half(problem, theta)
-    found = [
-        (part.share, *both(g, imply(g, theta), part)) for g, part in zip(problem.layouts, problem.parts, strict=True)
-    ]
-    return np.asarray(sum(s * g for s, g, _ in found)), np.asarray(sum(s * h for s, _, h in found))
+    total: list[Array] = [np.zeros(1), np.zeros(1)]
+    for layout, part in zip(problem.layouts, problem.parts, strict=True):
+        found = DISCREPANCIES[problem.method.discrepancy].evaluate(layout, imply(layout, theta), part, exact=exact)
+        if found is None:
+            return gradient(problem, theta), half(problem, theta)
+        total = [have + part.share * more for have, more in zip(total, found[1:], strict=True)]
+    return total[0], total[1]

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cocsem.model.matrices import Implied, Layout
+from cocsem.model.matrices import Implied, Layout, gather
 from cocsem.model.types import ModelSpec, Row
 
 Array = NDArray[np.float64]
@@ -33,13 +33,8 @@ class Standardized:
 
 def variance_jacobian(layout: Layout, implied: Implied) -> Array:
     """Derivatives of all model-implied variances C_ii by the parameters, (v, k)."""
-    v = layout.v
-    out = np.zeros((v, layout.n_free))
-    directed = layout.cell_b >= v
-    i, j = layout.cell_a, np.where(directed, layout.cell_b - v, layout.cell_b)
-    second = np.where(directed, implied.C[:, j], implied.B[:, j])
-    np.add.at(out.T, layout.cell_par, (2.0 * layout.cell_f * implied.B[:, i] * second).T)
-    return out
+    E = implied.E
+    return gather(layout, 2.0 * layout.cell_f * E.take(layout.cell_i, axis=-1) * E.take(layout.cell_j, axis=-1))
 
 
 def standardize(spec: ModelSpec, group: int, layout: Layout, implied: Implied, theta: Array, kind: str) -> Standardized:
@@ -105,10 +100,8 @@ def row_values(rows: list[Row], layout: Layout, implied: Implied, theta: Array) 
 
 def _residual_jacobian(layout: Layout) -> Array:
     out = np.zeros((layout.v, layout.n_free))
-    cells = layout.symmetric
-    for i, j, par in zip(cells.i, cells.j, cells.par, strict=True):
-        if i == j and par >= 0:
-            out[i, par] = 1.0
+    own = layout.cell_i == layout.cell_j
+    out[layout.cell_i[own], layout.cell_par[own]] = 1.0
     return out
 
 

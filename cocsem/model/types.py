@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from cocsem.display import Displayed
@@ -71,10 +72,14 @@ class ModelSpec(Displayed):
     ordered: tuple[str, ...] = ()
     parameterization: str = "delta"
 
+    def __hash__(self) -> int:
+        """Cheap to compute, since what derives from a model is found again by it; equality still compares every row."""
+        return hash((self.observed, self.latent, self.groups, len(self.rows)))
+
     @property
     def n_free(self) -> int:
         """Number of distinct free parameters, before constraints."""
-        return max((row.free for row in self.rows), default=0)
+        return _count_free(self)
 
     @property
     def thresholds(self) -> tuple[tuple[str, int], ...]:
@@ -90,3 +95,8 @@ class ModelSpec(Displayed):
     def with_rows(self, rows: tuple[Row, ...]) -> ModelSpec:
         """Return the same model with another parameter table."""
         return replace(self, rows=rows)
+
+
+@lru_cache(maxsize=64)
+def _count_free(spec: ModelSpec) -> int:
+    return max((row.free for row in spec.rows), default=0)

@@ -1,7 +1,8 @@
 """Discrepancy functions: how far the implied moments are from those of the sample.
 
 A discrepancy is a module with four functions of a layout, the implied moments and a part of the problem:
-`value`, `gradient` (of F), `expected_information` and `observed_information` (half the expected and the exact Hessian of F).
+`value`, `gradient` (of F), `expected_information` and `observed_information` (half the expected and the exact Hessian of F),
+and perhaps one that gives several of them at once.
 Those of least squares share all but their weight, a module with `make_weight`, `weigh`, `expected_information` and `dense`.
 """
 
@@ -21,17 +22,29 @@ from cocsem.estimation.discrepancy.part import Part
 from cocsem.model.matrices import Implied, Layout
 
 _Function = Callable[[Layout, Implied, Part], NDArray[np.float64]]
+Evaluation = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]
 
 
 @dataclass(frozen=True, slots=True)
 class Discrepancy:
-    """The four functions of one discrepancy, and `slopes`: gradient and observed information at once, where that saves work."""
+    """The four functions of one discrepancy, and `joint`, where it saves work: value, gradient and observed (`exact`) or expected
+    information at once, None where the model cannot be there."""
 
     value: _Function
     gradient: _Function
     expected_information: _Function
     observed_information: _Function
-    slopes: Callable[[Layout, Implied, Part], tuple[NDArray[np.float64], NDArray[np.float64]]] | None = None
+    joint: Callable[..., Evaluation | None] | None = None
+
+    def evaluate(self, layout: Layout, implied: Implied, part: Part, *, exact: bool) -> Evaluation | None:
+        """Return value, gradient and information at one point or a batch of points; None where the model cannot be there."""
+        if self.joint is not None:
+            return self.joint(layout, implied, part, exact=exact)
+        value = self.value(layout, implied, part)
+        if not np.isfinite(value).all():
+            return None
+        information = self.observed_information if exact else self.expected_information
+        return value, self.gradient(layout, implied, part), information(layout, implied, part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +72,8 @@ WEIGHTINGS: Mapping[str, Weighting] = MappingProxyType({
     "dwls": Weighting(dwls.make_weight, dwls.weigh, dwls.dense),
 })  # fmt: skip
 DISCREPANCIES = {
-    "ml": Discrepancy(ml.value, ml.gradient, ml.expected_information, ml.observed_information, ml.slopes),
-    "fiml": Discrepancy(fiml.value, fiml.gradient, fiml.expected_information, fiml.observed_information, fiml.slopes),
+    "ml": Discrepancy(ml.value, ml.gradient, ml.expected_information, ml.observed_information, ml.evaluate),
+    "fiml": Discrepancy(fiml.value, fiml.gradient, fiml.expected_information, fiml.observed_information, fiml.evaluate),
     "gls": _least_squares(gls.weigh, gls.expected_information),
     "uls": _least_squares(uls.weigh, uls.expected_information),
     "wls": _least_squares(wls.weigh, wls.expected_information),

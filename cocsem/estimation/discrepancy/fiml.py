@@ -14,11 +14,11 @@ from cocsem.model.matrices import (
     Implied,
     Layout,
     curvature,
-    gather,
     gather_means,
     mean_curvature,
     mean_jacobian,
     sigma_jacobian,
+    slope_of,
 )
 from cocsem.moments.patterns import (
     Patterns,
@@ -64,20 +64,19 @@ def gradient(layout: Layout, implied: Implied, part: Part) -> Array:
 
 
 def _slope(layout: Layout, at: Implied, Q: Array, u: Array) -> Array:
-    P = at.X.T @ Q @ at.X
-    out = gather(layout, 2.0 * layout.cell_f * P[layout.cell_a, layout.cell_b])
-    return out - 2.0 * gather_means(layout, u @ mean_jacobian(layout, at))
+    return slope_of(layout, at.X.T @ Q @ at.X) - 2.0 * gather_means(layout, u @ mean_jacobian(layout, at))
 
 
 def expected_information(layout: Layout, implied: Implied, part: Part) -> Array:
     """Information of one row where missingness depends on nothing: Delta' J Delta with J averaged over the patterns, (..., k, k)."""
     patterns = _patterns(part)
 
-    def one(at: Implied) -> Array:
-        D = moments_jacobian(layout, at)
-        return D.T @ expected_moments_information(weigh(patterns, at.Sigma, at.mu)) @ D
+    return _each(implied, lambda at: _expected(layout, at, weigh(patterns, at.Sigma, at.mu)))
 
-    return _each(implied, one)
+
+def _expected(layout: Layout, at: Implied, met: Weighed) -> Array:
+    D = moments_jacobian(layout, at)
+    return D.T @ expected_moments_information(met) @ D
 
 
 def observed_information(layout: Layout, implied: Implied, part: Part) -> Array:
@@ -102,17 +101,26 @@ def _half_hessian(layout: Layout, at: Implied, met: Weighed, Q: Array, u: Array)
     return information + curvature(layout, at, at.X.T @ Q @ at.X) - mean_curvature(layout, at, u)
 
 
-def slopes(layout: Layout, implied: Implied, part: Part) -> tuple[Array, Array]:
-    """Gradient and observed information at once: both rest on the same inverses."""
+def evaluate(layout: Layout, implied: Implied, part: Part, *, exact: bool) -> tuple[Array, Array, Array] | None:
+    """Discrepancy, gradient, and observed (`exact`) or expected information at once: all rest on the same inverses.
+
+    None where a Sigma is not positive definite.
+    """
     patterns = _patterns(part)
 
     def one(at: Implied) -> Array:
         met = weigh(patterns, at.Sigma, at.mu)
         Q, u = moment_slopes(met)
-        return np.vstack([_slope(layout, at, Q, u), _half_hessian(layout, at, met, Q, u)])
+        half = _half_hessian(layout, at, met, Q, u) if exact else _expected(layout, at, met)
+        F = deviance(met) - patterns.deviance
+        return np.concatenate([[F], _slope(layout, at, Q, u), half.reshape(-1)])
 
-    both = _each(implied, one)
-    return both[..., 0, :], both[..., 1:, :]
+    try:
+        found = _each(implied, one)
+    except np.linalg.LinAlgError:
+        return None
+    k = layout.n_free
+    return found[..., 0], found[..., 1 : k + 1], found[..., k + 1 :].reshape(*found.shape[:-1], k, k)
 
 
 def moments_jacobian(layout: Layout, at: Implied) -> Array:

@@ -22,6 +22,7 @@ from cocsem.model.matrices import (
     mean_curvature,
     mean_jacobian,
     sigma_jacobian,
+    slope_of,
 )
 from cocsem.moments.asymptotic import half_index
 
@@ -55,7 +56,7 @@ def gradient(weigh: Weigh, layout: Layout, implied: Implied, part: Part) -> Arra
     """dF/dtheta = -2 Delta' V r, (..., k)."""
     v, G = weigh(part.weight, *residuals(implied, part))
     P = np.swapaxes(implied.X, -1, -2) @ G @ implied.X
-    out = gather(layout, -4.0 * layout.cell_f * P[..., layout.cell_a, layout.cell_b])
+    out = -2.0 * slope_of(layout, P)
     if v is None:
         return out
     return out + gather_means(layout, -2.0 * np.einsum("...p,...pc->...c", v, mean_jacobian(layout, implied)))

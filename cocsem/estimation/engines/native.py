@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cocsem.estimation.constraints import equalities, inequalities, is_restricted
-from cocsem.estimation.optimise import Rows, minimise, minimise_under
-from cocsem.estimation.problem import Problem, Solution, objective, slopes
+from cocsem.estimation.newton import Evaluation, Rest, descend
+from cocsem.estimation.optimise import MAX_STEPS, Rows, minimise_under
+from cocsem.estimation.problem import Problem, Solution, evaluate, objective, slopes
 
 Array = NDArray[np.float64]
 
@@ -45,10 +46,19 @@ def solve(problem: Problem, start: Array) -> Solution:
         close = solve(replace(problem, method=replace(problem.method, discrepancy="ml")), start)
         start = start if close.message else close.theta
         near = not close.message
-    descent = Descent(problem)
     if is_restricted(problem.spec):
-        found = minimise_under(descent, start, equalities(problem.spec), inequalities(problem.spec))
+        found = minimise_under(Descent(problem), start, equalities(problem.spec), inequalities(problem.spec))
+        theta, steps, rested = found.theta[0], int(found.steps[0]), bool(found.rested[0])
     else:
-        found = minimise(descent, start[None], near=near)
-    message = "" if found.rested[0] else "the search came to no rest"
-    return Solution(found.theta[0], message, int(found.steps[0]), "native")
+        rest = _descend(problem, start, near=near)
+        theta, steps, rested = rest.theta, rest.steps, rest.rested
+    return Solution(theta, "" if rested else "the search came to no rest", steps, "native")
+
+
+def _descend(problem: Problem, start: Array, *, near: bool) -> Rest:
+    def at(theta: Array, exact: bool) -> Evaluation | None:
+        point = evaluate(problem, theta, exact=exact)
+        return None if point is None else (point.value, point.gradient, point.information)
+
+    with np.errstate(all="ignore"):
+        return descend(at, start, steps=MAX_STEPS, near=near)
