@@ -170,7 +170,9 @@ def _with_derivatives(
 ) -> Layout:  # fmt: skip
     """Note for every free entry which columns of [G | H'] its derivative is made of."""
     v = len(names)
-    cells = sorted((par, i, j + v if m == "A" else j, 0.5 if (m, i) == ("S", j) else 1.0) for (m, i, j), par in free if m != "m")
+    cells = sorted(
+        (par, i, j + v if m == "A" else j, 0.5 if (m, i) == ("S", j) else 1.0) for (m, i, j), par in free if m != "m"
+    )
     means = sorted((par, i, j if m == "A" else -1) for (m, i, j), par in free if m != "S")
     cell_par, i, j = (_index(cell[n] for cell in cells) for n in range(3))
     columns = np.unique(np.concatenate([i, j]))
@@ -211,4 +213,6 @@ def pick(layout: Layout, rows: Index) -> Layout:
 
 def join(layouts: list[Layout]) -> Layout:
     """The layout of several batches of the same model, one after the other."""
-    return layouts[0] if layouts[0].base.ndim == 1 else replace(layouts[0], base=np.concatenate([x.base for x in layouts]))
+    return (
+        layouts[0] if layouts[0].base.ndim == 1 else replace(layouts[0], base=np.concatenate([x.base for x in layouts]))
+    )
