@@ -138,7 +138,9 @@ def evaluate(problem: Problem, theta: Array, *, exact: bool = False) -> Point | 
     The information is the observed one where `exact` is asked for, else the expected one.
     """
     functions = DISCREPANCIES[problem.method.discrepancy]
-    moments, values, gradient, information = [], [], 0.0, 0.0
+    moments, values = [], []
+    gradient: Array = np.zeros(1)
+    information: Array = np.zeros(1)
     for layout, part in zip(problem.layouts, problem.parts, strict=True):
         at = imply(layout, theta)
         found = functions.evaluate(layout, at, part, exact=exact)
@@ -149,7 +151,7 @@ def evaluate(problem: Problem, theta: Array, *, exact: bool = False) -> Point | 
         values.append(float(F))
         gradient = gradient + part.share * slope
         information = information + part.share * half
-    return Point(problem, theta, tuple(moments), tuple(values), np.asarray(gradient), np.asarray(information))
+    return Point(problem, theta, tuple(moments), tuple(values), gradient, information)
 
 
 def implied(problem: Problem, theta: Array) -> tuple[Implied, ...]:

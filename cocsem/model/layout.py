@@ -174,7 +174,7 @@ def _with_derivatives(
         (par, i, j + v if m == "A" else j, 0.5 if (m, i) == ("S", j) else 1.0) for (m, i, j), par in free if m != "m"
     )
     means = sorted((par, i, j if m == "A" else -1) for (m, i, j), par in free if m != "S")
-    cell_par, i, j = (_index(cell[n] for cell in cells) for n in range(3))
+    cell_par, i, j = (_index(int(cell[n]) for cell in cells) for n in range(3))
     columns = np.unique(np.concatenate([i, j]))
     a, b = np.searchsorted(columns, i), np.searchsorted(columns, j)
     directed = np.flatnonzero(j >= v)

@@ -46,8 +46,8 @@ def _invert_batch(matrix: Array) -> tuple[Array, Array] | None:
 def solve_positive(matrix: Array, right: Array) -> Array | None:
     """Solve matrix x = right for one matrix (k, k); None where it is not positive definite beyond rounding.
 
-    >>> solve_positive(np.array([[4.0, 0.0], [0.0, 2.0]]), np.array([2.0, 2.0])).tolist()
-    [0.5, 1.0]
+    >>> solve_positive(np.array([[4.0, 0.0], [0.0, 0.25]]), np.array([2.0, 0.5])).tolist()
+    [0.5, 2.0]
     >>> solve_positive(np.array([[1.0, 1.0], [1.0, 1.0]]), np.array([2.0, 2.0])) is None
     True
     """

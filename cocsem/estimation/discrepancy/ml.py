@@ -85,7 +85,7 @@ def expected_information(layout: Layout, implied: Implied, part: Part) -> Array:
 
     References: bollen1989, p. 135
     """
-    W = np.linalg.inv(implied.Sigma)
+    W = np.asarray(np.linalg.inv(implied.Sigma), dtype=np.float64)
     return _expected(layout, implied, W, implied.X.swapaxes(-1, -2) @ W @ implied.X, means=part.mean is not None)
 
 
