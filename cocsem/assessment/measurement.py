@@ -8,40 +8,49 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cocsem.estimation.problem import pose
 from cocsem.estimation.types import Fit
+from cocsem.model.matrices import Implied, Layout, imply
+from cocsem.moments.types import SampleStatistics
 
 Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One construct and its k items, at the estimates of one group.
+    """One construct and its k items, at the estimates of one group; all arrays may carry leading batch axes.
 
-    loadings : (k,) unstandardized loadings. variance : of the construct, as the model implies it.
+    loadings : (k,) unstandardized loadings. variance : () of the construct, as the model implies it.
     residual : (k, k) residual covariances. implied, observed : (k, k) covariances of the items.
+    explained : () the part of `variance` that the model explains; all of it for an exogenous construct.
     """
 
     construct: str
     items: tuple[str, ...]
     loadings: Array
-    variance: float
+    variance: Array
     residual: Array
     implied: Array
     observed: Array
+    explained: Array
     group: str = ""
+
+    @property
+    def item_variances(self) -> Array:
+        """The (k,) implied variances of the items."""
+        return np.asarray(np.diagonal(self.implied, axis1=-2, axis2=-1))
 
     @property
     def standardized(self) -> Array:
         """The (k,) standardized loadings."""
-        return np.asarray(
-            self.loadings * np.sqrt(max(self.variance, 0.0)) / np.sqrt(np.diag(self.implied)), dtype=np.float64
-        )
+        spread = np.sqrt(np.maximum(self.variance, 0.0))[..., None]
+        return np.asarray(self.loadings * spread / np.sqrt(self.item_variances), dtype=np.float64)
 
     @property
     def standardized_residual(self) -> Array:
         """The (k, k) residual covariances of the standardized items."""
-        spread = np.sqrt(np.diag(self.implied))
-        return np.asarray(self.residual / np.outer(spread, spread), dtype=np.float64)
+        spread = np.sqrt(self.item_variances)
+        return np.asarray(self.residual / (spread[..., :, None] * spread[..., None, :]), dtype=np.float64)
 
 
 def measured(fit: Fit) -> dict[str, tuple[str, ...]]:
@@ -54,21 +63,66 @@ def measured(fit: Fit) -> dict[str, tuple[str, ...]]:
     return {construct: tuple(names) for construct, names in items.items()}
 
 
+def exogenous_factors(fit: Fit) -> tuple[str, ...]:
+    """Return the factors that nothing in the model explains: no path and no higher factor leads to them."""
+    explained = {row.lhs for row in fit.spec.rows if row.op == "~"}
+    explained |= {row.rhs for row in fit.spec.rows if row.op == "=~" and row.rhs in fit.spec.latent}
+    return tuple(name for name in fit.spec.latent if name not in explained)
+
+
 def blocks(fit: Fit) -> Iterator[Block]:
     """Yield the block of every construct, group after group; nothing when the model did not converge."""
-    for matrices, sample in zip(fit.matrices, fit.statistics, strict=False):
-        place = {name: i for i, name in enumerate(matrices.observed)}
-        at_sample = {name: i for i, name in enumerate(sample.names)}
-        for construct, items in measured(fit).items():
-            rows, factor = [place[name] for name in items], matrices.latent.index(construct)
-            at = [at_sample[name] for name in items]
-            yield Block(
-                construct,
-                items,
-                matrices.loadings[rows, factor],
-                float(matrices.latent_cov[factor, factor]),
-                matrices.residual_cov[np.ix_(rows, rows)],
-                matrices.cov[np.ix_(rows, rows)],
-                sample.cov[np.ix_(at, at)],
-                sample.group,
-            )
+    problem = pose(fit.spec, fit.statistics, fit.method) if fit.matrices and len(fit.theta) else None
+    for group, (matrices, sample) in enumerate(zip(fit.matrices, fit.statistics, strict=False)):
+        arrays = (matrices.loadings, matrices.latent_cov, matrices.residual_cov, matrices.cov)
+        explained = np.full(len(matrices.latent), np.nan)
+        if problem is not None:
+            layout = problem.layouts[group]
+            explained = _explained(fit, layout, imply(layout, fit.theta))
+        yield from _blocks(fit, arrays, explained, (matrices.observed, matrices.latent), sample)
+
+
+def blocks_at(fit: Fit, layout: Layout, at: Implied, group: int) -> Iterator[Block]:
+    """Yield the blocks of one group at other parameters than the estimates; the matrices carry batch axes."""
+    p = layout.p
+    arrays = (at.A[..., :p, p:], at.C[..., p:, p:], at.S[..., :p, :p], at.Sigma)
+    names = (layout.names[:p], layout.names[p:])
+    yield from _blocks(fit, arrays, _explained(fit, layout, at), names, fit.statistics[group])
+
+
+def _blocks(
+    fit: Fit,
+    arrays: tuple[Array, Array, Array, Array],
+    explained: Array,
+    names: tuple[tuple[str, ...], tuple[str, ...]],
+    sample: SampleStatistics,
+) -> Iterator[Block]:
+    loadings, latent_cov, residual, implied = arrays
+    observed, latent = names
+    place = {name: i for i, name in enumerate(observed)}
+    at_sample = {name: i for i, name in enumerate(sample.names)}
+    variances = np.diagonal(latent_cov, axis1=-2, axis2=-1)
+    for construct, items in measured(fit).items():
+        rows, factor = [place[name] for name in items], latent.index(construct)
+        at = [at_sample[name] for name in items]
+        yield Block(
+            construct,
+            items,
+            loadings[..., rows, factor],
+            variances[..., factor],
+            residual[..., rows, :][..., rows],
+            implied[..., rows, :][..., rows],
+            sample.cov[np.ix_(at, at)],
+            explained[..., factor],
+            sample.group,
+        )
+
+
+def _explained(fit: Fit, layout: Layout, at: Implied) -> Array:
+    """The (m,) explained variances of the latent variables, diag(A C A'); for exogenous ones their whole variance."""
+    p = layout.p
+    paths = at.A[..., p:, :]
+    explained = np.sum((paths @ at.C) * paths, axis=-1)
+    whole = np.diagonal(at.C, axis1=-2, axis2=-1)[..., p:]
+    free = set(exogenous_factors(fit))
+    return np.where(np.array([name in free for name in layout.names[p:]]), whole, explained)

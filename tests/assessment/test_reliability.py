@@ -21,6 +21,7 @@ from cocsem.assessment.reliability.congeneric import (
     coefficient_h,
     composite_reliability,
     omega,
+    omega_observed,
     weighted_variance_extracted,
 )
 from cocsem.assessment.reliability.registry import COEFFICIENTS
@@ -58,7 +59,7 @@ def test_alpha_and_pingouin_are_the_same_number() -> None:
 @pytest.mark.parametrize("construct", ["visual", "textual", "speed"])
 def test_omega_alpha_and_ave_agree_with_semtools(construct: str) -> None:
     block = {block.construct: block for block in blocks(hs_fit())}[construct]
-    assert omega(block, observed=True) == pytest.approx(HS["omega"][construct], abs=1e-6)
+    assert omega_observed(block) == pytest.approx(HS["omega"][construct], abs=1e-6)
     assert weighted_variance_extracted(block) == pytest.approx(HS["ave"][construct], abs=1e-6)
     k = len(block.items)
     alpha = k / (k - 1) * (1 - np.trace(block.observed) / block.observed.sum())
@@ -68,13 +69,14 @@ def test_omega_alpha_and_ave_agree_with_semtools(construct: str) -> None:
 def made(loadings: list[float], residual: np.ndarray, variance: float = 1.0) -> Block:
     b = np.array(loadings)
     implied = np.outer(b, b) * variance + residual
-    return Block("F", tuple("abcd"[: len(b)]), b, variance, residual, implied, implied)
+    v = np.array(variance)
+    return Block("F", tuple("abcd"[: len(b)]), b, v, residual, implied, implied, v)
 
 
 def test_equal_standard_items_make_all_coefficients_one_number() -> None:
     block = made([0.7, 0.7, 0.7], np.eye(3) * 0.51)
     expected = 3 * 0.49 / (1 + 2 * 0.49)
-    for value in (composite_reliability(block), omega(block), omega(block, observed=True), coefficient_h(block)):
+    for value in (composite_reliability(block), omega(block), omega_observed(block), coefficient_h(block)):
         assert value == pytest.approx(expected)
     assert average_variance_extracted(block) == pytest.approx(weighted_variance_extracted(block)) == pytest.approx(0.49)
 

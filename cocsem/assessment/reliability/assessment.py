@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cocsem.assessment.measurement import Block, blocks
+from cocsem.assessment.measurement import blocks
+from cocsem.assessment.reliability.higher_order import higher_table
 from cocsem.assessment.reliability.item_side import (
     ScaleRow,
     assess_items,
@@ -13,7 +14,8 @@ from cocsem.assessment.reliability.item_side import (
     scale_table,
     summary,
 )
-from cocsem.assessment.reliability.model_side import assess_block, loading_warnings, model_table, model_verdicts
+from cocsem.assessment.reliability.keying import find_miskeyed
+from cocsem.assessment.reliability.model_side import loading_warnings, model_rows, model_table, model_verdicts
 from cocsem.assessment.reliability.registry import references_for
 from cocsem.assessment.scales import Scales, scale_names, scales_of
 from cocsem.assessment.types import Assessment, Table, Verdict
@@ -32,18 +34,19 @@ _HIGHER = Text(
 )
 
 
-def reliability(source: Survey | Scales, fit: Fit | None = None) -> Assessment:
+def reliability(source: Survey | Scales, fit: Fit | None = None, *, bootstrap: int = 0, seed: int = 1) -> Assessment:
     """Assess how consistently the items of every scale measure.
 
     Parameters
     ----------
     source : a survey (one scale per dimension of its instruments), or item blocks by scale code.
     fit : a fitted measurement model for composite reliability, omega, AVE and H; None for alpha alone.
+    bootstrap, seed : draws for a bootstrap interval of alpha beside Feldt's (0: none), and their seed.
 
     Returns
     -------
     An assessment with the tables `scales` (alpha), `items` (item-rest correlation, alpha if dropped) and, with a
-    converged fit, `model`.
+    converged fit, `model` and `higher`.
 
     References: cronbach1951, fornell1981, mcdonald1999
 
@@ -53,32 +56,41 @@ def reliability(source: Survey | Scales, fit: Fit | None = None) -> Assessment:
     [0.956]
     """
     blocks_of_items, names = scales_of(source), scale_names(source)
-    scales = [assess_scale(code, names[code], block) for code, block in blocks_of_items.items()]
+    keyings = {code: found for code, block in blocks_of_items.items() if (found := find_miskeyed(code, block))}
+    scales = [
+        assess_scale(code, names[code], block, keying=keyings.get(code), resampling=(bootstrap, seed))
+        for code, block in blocks_of_items.items()
+    ]
     items = [row for code, block in blocks_of_items.items() for row in assess_items(code, block)]
-    tables = [scale_table(scales, (_HIGHER,) if _has_higher(source) else ()), item_table(items)]
-    found = list(blocks(fit)) if fit is not None and fit.converged else []
-    model_tables, model_verdicts_, model_warnings = _model_side(fit, found)
-    tables += model_tables
+    model_tables, model_verdicts_, model_warnings = _model_side(fit)
+    further = (_HIGHER,) if _has_higher(source) else ()
+    tables = (scale_table(scales, further), item_table(items), *model_tables)
     columns = tuple(str(name) for table in tables for name in table.frame)
     return Assessment(
         "reliability",
         _TITLE,
-        tuple(tables),
-        _facts(scales),
-        (*item_verdicts(scales, items), *model_verdicts_),
+        tables,
+        {**_facts(scales), "miskeyed": [item for found in keyings.values() for item in found.weights]},
+        (*item_verdicts(scales, items, keyings), *model_verdicts_),
         summary(scales),
-        (*item_warnings(scales, items), *model_warnings),
-        references_for(columns),
+        (*item_warnings(scales, items, keyings), *model_warnings),
+        references_for((*columns, "alpha_boot") if bootstrap else columns),
     )
 
 
-def _model_side(fit: Fit | None, found: list[Block]) -> tuple[list[Table], list[Verdict], list[Text]]:
-    if fit is not None and not fit.converged:
-        return [], [], [_NOT_CONVERGED]
-    if not found:
+def _model_side(fit: Fit | None) -> tuple[list[Table], list[Verdict], list[Text]]:
+    if fit is None:
         return [], [], []
-    rows = [assess_block(block) for block in found]
-    return [model_table(rows)], list(model_verdicts(rows)), list(loading_warnings(found))
+    if not fit.converged:
+        return [], [], [_NOT_CONVERGED]
+    rows = model_rows(fit)
+    if not rows:
+        return [], [], []
+    return (
+        [model_table(rows), *higher_table(fit)],
+        list(model_verdicts(rows)),
+        list(loading_warnings(list(blocks(fit)))),
+    )
 
 
 def _has_higher(source: Survey | Scales) -> bool:

@@ -49,6 +49,56 @@ def alpha_interval(items: pd.DataFrame, level: float = 0.95) -> tuple[float, flo
     return float(interval[0]), float(interval[1])
 
 
+def spearman_brown(items: pd.DataFrame) -> float:
+    """Return the Spearman-Brown coefficient 2 r / (1 + r) of a scale of two items; NaN for any other number of items.
+
+    References: eisinga2013
+
+    >>> round(spearman_brown(pd.DataFrame({"a": [1, 2, 3, 4], "b": [1, 3, 2, 4]})), 4)
+    0.8889
+    """
+    rows = items.dropna()
+    if rows.shape[1] != 2:
+        return float("nan")
+    r = _correlation(rows.iloc[:, 0], rows.iloc[:, 1])
+    return 2.0 * r / (1.0 + r) if r > -1.0 else float("nan")
+
+
+def alpha_bootstrap(items: pd.DataFrame, draws: int, seed: int, level: float = 0.95) -> tuple[float, float]:
+    """Return the percentile interval of alpha over rows drawn with replacement.
+
+    References: efron1993
+    """
+    rows = items.dropna().to_numpy(dtype=np.float64)
+    n, k = rows.shape
+    if k < 2 or n < 3 or draws < 2:
+        return float("nan"), float("nan")
+    centred = rows - rows.mean(axis=0)
+    total = centred.sum(axis=1)
+    counts = np.random.default_rng(seed).multinomial(n, np.full(n, 1.0 / n), size=draws).astype(np.float64)
+    single = counts @ centred**2 / n - (counts @ centred / n) ** 2
+    whole = counts @ total**2 / n - (counts @ total / n) ** 2
+    with np.errstate(divide="ignore", invalid="ignore"):
+        alpha = k / (k - 1) * (1.0 - single.sum(axis=1) / whole)
+    alpha = alpha[np.isfinite(alpha)]
+    if len(alpha) < 2:
+        return float("nan"), float("nan")
+    low, high = np.quantile(alpha, [(1 - level) / 2, (1 + level) / 2])
+    return float(low), float(high)
+
+
+def alpha_of(cor: np.ndarray) -> float:
+    """Return alpha of a covariance or correlation matrix; of polychoric correlations it is the ordinal alpha.
+
+    References: zumbo2007
+
+    >>> round(alpha_of(np.array([[1.0, 0.5], [0.5, 1.0]])), 4)
+    0.6667
+    """
+    k, total = len(cor), float(np.sum(cor))
+    return k / (k - 1) * (1.0 - float(np.trace(cor)) / total) if k > 1 and total > 0 else float("nan")
+
+
 def alpha_if_dropped(items: pd.DataFrame) -> pd.Series:
     """Return alpha of the scale without each item in turn; NaN when fewer than two items would stay.
 

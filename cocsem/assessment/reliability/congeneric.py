@@ -2,54 +2,85 @@
 
 With standardized loadings l and residual covariances t of the standardized items, unstandardized loadings
 b, construct variance v, implied covariances Sigma and observed covariances S, all over the items of one construct.
+Blocks may carry leading batch axes; the result has those axes, none for a single block.
 """
 
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cocsem.assessment.measurement import Block
 
+Array = NDArray[np.float64]
 
-def composite_reliability(block: Block) -> float:
+
+def composite_reliability(block: Block) -> Array:
     """Return (sum l)^2 / ((sum l)^2 + sum t), the textbook formula; residual covariances count into sum t.
 
     References: fornell1981
     """
-    common = float(block.standardized.sum()) ** 2
-    return _share(common, common + float(block.standardized_residual.sum()))
+    common = block.standardized.sum(axis=-1) ** 2
+    return share(common, common + block.standardized_residual.sum(axis=(-2, -1)))
 
 
-def omega(block: Block, *, observed: bool = False) -> float:
+def omega(block: Block) -> Array:
     """Return (sum b)^2 v / 1'Sigma 1, the share of the variance of the sum score that the construct explains.
-
-    With `observed` the denominator is 1'S 1, the variance the sum score really had.
 
     References: joreskog1971, mcdonald1999
     """
-    total = block.observed if observed else block.implied
-    return _share(float(block.loadings.sum()) ** 2 * block.variance, float(total.sum()))
+    return share(block.loadings.sum(axis=-1) ** 2 * block.variance, block.implied.sum(axis=(-2, -1)))
 
 
-def average_variance_extracted(block: Block) -> float:
+def omega_observed(block: Block) -> Array:
+    """Return (sum b)^2 v / 1'S 1: the denominator is the variance the sum score really had.
+
+    References: mcdonald1999, jorgensen2022
+    """
+    return share(block.loadings.sum(axis=-1) ** 2 * block.variance, block.observed.sum(axis=(-2, -1)))
+
+
+def omega_explained(block: Block) -> Array:
+    """Return (sum b)^2 v_x / 1'S 1, where v_x is the part of the construct's variance that the model explains.
+
+    What semTools from 0.5-8 on reports for a model with paths; about omega times R2 for an endogenous construct.
+
+    References: jorgensen2022
+    """
+    return share(block.loadings.sum(axis=-1) ** 2 * block.explained, block.observed.sum(axis=(-2, -1)))
+
+
+def omega_total(block: Block) -> Array:
+    """Return (1'Sigma 1 - 1'Theta 1) / 1'Sigma 1: what all factors together explain of the sum of these items.
+
+    Equal to `omega` where each item measures one construct; larger where items load on further factors (bifactor),
+    and `omega` is then the hierarchical coefficient of the construct.
+
+    References: mcdonald1999, zinbarg2005
+    """
+    whole = block.implied.sum(axis=(-2, -1))
+    return share(whole - block.residual.sum(axis=(-2, -1)), whole)
+
+
+def average_variance_extracted(block: Block) -> Array:
     """Return the mean of the squared standardized loadings, AVE as Fornell and Larcker tabulate it.
 
     References: fornell1981
     """
-    return float(np.mean(block.standardized**2))
+    return np.asarray(np.mean(block.standardized**2, axis=-1))
 
 
-def weighted_variance_extracted(block: Block) -> float:
-    """Return sum of b^2 v over the sum of the item variances, AVE as semTools defines it.
+def weighted_variance_extracted(block: Block) -> Array:
+    """Return sum of b^2 v over the sum of the observed item variances, AVE as semTools defines it.
 
     Items with more variance weigh more.
 
     References: jorgensen2022
     """
-    return _share(float(np.sum(block.loadings**2)) * block.variance, float(np.trace(block.implied)))
+    return share(np.sum(block.loadings**2, axis=-1) * block.variance, np.trace(block.observed))
 
 
-def coefficient_h(block: Block) -> float:
+def coefficient_h(block: Block) -> Array:
     """Return 1 / (1 + 1 / sum(l^2 / (1 - l^2))), the reliability of the best weighted sum.
 
     NaN with a loading of 1 or more.
@@ -57,11 +88,13 @@ def coefficient_h(block: Block) -> float:
     References: hancock2001
     """
     squared = block.standardized**2
-    if np.any(squared >= 1.0):
-        return float("nan")
-    information = float(np.sum(squared / (1.0 - squared)))
-    return _share(information, 1.0 + information)
+    proper = np.all(squared < 1.0, axis=-1)
+    squared = np.where(proper[..., None], squared, 0.0)
+    information = np.sum(squared / (1.0 - squared), axis=-1)
+    return np.where(proper, share(information, 1.0 + information), np.nan)
 
 
-def _share(part: float, whole: float) -> float:
-    return part / whole if whole > 0 else float("nan")
+def share(part: Array, whole: Array | float) -> Array:
+    """Return part / whole; NaN where the whole is not positive."""
+    positive = np.asarray(whole) > 0
+    return np.where(positive, part / np.where(positive, whole, 1.0), np.nan)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import replace
 from math import isnan
 from typing import NamedTuple
 
@@ -10,12 +11,15 @@ import pandas as pd
 
 from cocsem.assessment.judge import judge
 from cocsem.assessment.reliability.coefficients import (
+    alpha_bootstrap,
     alpha_if_dropped,
     alpha_interval,
     cronbach_alpha,
     item_rest_correlation,
+    spearman_brown,
     standardized_alpha,
 )
+from cocsem.assessment.reliability.keying import Keying
 from cocsem.assessment.reliability.registry import notes_for
 from cocsem.assessment.types import Table, Verdict
 from cocsem.assessment.wording import fill
@@ -28,12 +32,14 @@ _SINGLE = Text(
     "{scale}: a single item has no internal consistency; no reliability can be computed.",
     "{scale}: butir tunggal tidak memiliki konsistensi internal; reliabilitas tidak dapat dihitung.",
 )
-_MISKEYED = Text(
-    "{item} correlates negatively ({value}) with the other items of {scale}: is it scored the wrong way round? "
-    "If it is worded against the others, declare `reverse = true` in the instrument; alpha is meaningless until then.",
-    "{item} berkorelasi negatif ({value}) dengan butir lain pada {scale}: apakah penskorannya terbalik? "
-    "Bila kalimatnya berlawanan dengan butir lain, nyatakan `reverse = true` pada instrumen; "
-    "sebelum itu alpha tidak bermakna.",
+_NEGATIVE = Text(
+    "{item} correlates negatively ({value}) with the sum of the other items of {scale}, although not with what they share: it does "
+    "not measure what they measure.",
+    "{item} berkorelasi negatif ({value}) dengan jumlah butir lain pada {scale}, meskipun tidak dengan apa yang dimiliki bersama: "
+    "butir ini tidak mengukur hal yang sama.",
+)
+_AGAINST = Text(
+    "an item of the scale runs against the others", "ada butir skala yang berlawanan arah dengan butir lain"
 )
 _CONSTANT = Text(
     "{item} of {scale} has no correlation with the other items: it, or their sum, does not vary in the rows used.",
@@ -60,7 +66,10 @@ class ScaleRow(NamedTuple):
     alpha: float
     alpha_ci_lower: float
     alpha_ci_upper: float
+    alpha_boot_lower: float
+    alpha_boot_upper: float
     alpha_standardized: float
+    spearman_brown: float
     verdict: Text | None
 
 
@@ -74,12 +83,27 @@ class ItemRow(NamedTuple):
     verdict: Text | None
 
 
-def assess_scale(code: str, name: Text, items: pd.DataFrame) -> ScaleRow:
-    """Compute alpha of one scale with its interval."""
+def assess_scale(
+    code: str, name: Text, items: pd.DataFrame, *, keying: Keying | None = None, resampling: tuple[int, int] = (0, 1)
+) -> ScaleRow:
+    """Compute alpha of one scale with its intervals; `resampling` holds the bootstrap draws and their seed.
+
+    A scale with an item that runs against the rest gets no verdict.
+    """
     value = cronbach_alpha(items)
-    label = judge(value, "alpha", code, {"items": items.shape[1]}).label
-    size = (items.shape[1], len(items.dropna()))
-    return ScaleRow(code, name, *size, value, *alpha_interval(items), standardized_alpha(items), label)
+    label = None if keying else judge(value, "alpha", code, {"items": items.shape[1]}).label
+    return ScaleRow(
+        code,
+        name,
+        items.shape[1],
+        len(items.dropna()),
+        value,
+        *alpha_interval(items),
+        *alpha_bootstrap(items, *resampling),
+        standardized_alpha(items),
+        spearman_brown(items),
+        label,
+    )
 
 
 def assess_items(code: str, items: pd.DataFrame) -> Iterator[ItemRow]:
@@ -92,9 +116,14 @@ def assess_items(code: str, items: pd.DataFrame) -> Iterator[ItemRow]:
 
 def scale_table(rows: list[ScaleRow], further: tuple[Text, ...] = ()) -> Table:
     """Return the scales as a table."""
-    return Table(
-        "scales", _SCALES, pd.DataFrame(rows, columns=ScaleRow._fields), (_ROWS, *notes_for(ScaleRow._fields), *further)
-    )
+    frame = pd.DataFrame(rows, columns=ScaleRow._fields).astype({"spearman_brown": "float64"})
+    if frame["alpha_boot_lower"].isna().all():
+        frame = frame.drop(columns=["alpha_boot_lower", "alpha_boot_upper"])
+    if frame["spearman_brown"].isna().all():
+        frame = frame.drop(columns="spearman_brown")
+    shown = tuple(map(str, frame.columns))
+    columns = (*shown, "alpha_boot") if "alpha_boot_lower" in shown else shown
+    return Table("scales", _SCALES, frame, (_ROWS, *notes_for(columns), *further))
 
 
 def item_table(rows: list[ItemRow]) -> Table:
@@ -102,29 +131,32 @@ def item_table(rows: list[ItemRow]) -> Table:
     return Table("items", _ITEMS, pd.DataFrame(rows, columns=ItemRow._fields))
 
 
-def item_verdicts(scales: Iterable[ScaleRow], items: Iterable[ItemRow]) -> Iterator[Verdict]:
-    """Yield the verdicts on alpha and on the item-rest correlations."""
+def item_verdicts(scales: Iterable[ScaleRow], items: Iterable[ItemRow], against: Container[str]) -> Iterator[Verdict]:
+    """Yield the verdicts on alpha and on the item-rest correlations; none on alpha of a scale with an item against it."""
     sizes = {}
     for row in scales:
         sizes[row.scale] = row.n_items
-        yield judge(row.alpha, "alpha", row.scale, {"items": row.n_items})
+        verdict = judge(row.alpha, "alpha", row.scale, {"items": row.n_items})
+        yield replace(verdict, label=None, reason=_AGAINST) if row.scale in against else verdict
     for item in items:
         yield judge(item.item_rest_r, "item_rest", item.item, {"items": sizes[item.scale]})
 
 
-def item_warnings(scales: list[ScaleRow], items: Iterable[ItemRow]) -> Iterator[Text]:
+def item_warnings(scales: list[ScaleRow], items: Iterable[ItemRow], keyings: Mapping[str, Keying]) -> Iterator[Text]:
     """Yield what must not pass silently: single items, alpha that does not exist, items against their scale."""
     for row in scales:
         if row.n_items < 2:
             yield _SINGLE.format(scale=row.scale)
         elif isnan(row.alpha):
             yield _UNDEFINED.format(scale=row.scale, n=row.n)
+        if row.scale in keyings:
+            yield keyings[row.scale].warning
     several = {row.scale for row in scales if row.n_items > 1}
     for item in items:
         if item.scale in several and isnan(item.item_rest_r):
             yield _CONSTANT.format(item=item.item, scale=item.scale)
-        elif item.scale in several and item.item_rest_r < 0:
-            yield fill(_MISKEYED, {"item": item.item, "scale": item.scale, "value": item.item_rest_r})
+        elif item.scale in several - set(keyings) and item.item_rest_r < 0:
+            yield fill(_NEGATIVE, {"item": item.item, "scale": item.scale, "value": item.item_rest_r})
 
 
 def summary(scales: Iterable[ScaleRow]) -> tuple[Text, ...]:

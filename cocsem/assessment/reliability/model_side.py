@@ -2,79 +2,109 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from math import nan
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
+from cocsem.assessment.delta import Interval, delta_interval
 from cocsem.assessment.judge import judge
-from cocsem.assessment.measurement import Block
-from cocsem.assessment.reliability.congeneric import (
-    average_variance_extracted,
-    coefficient_h,
-    composite_reliability,
-    omega,
-    weighted_variance_extracted,
-)
-from cocsem.assessment.reliability.registry import notes_for
+from cocsem.assessment.measurement import Block, blocks, blocks_at, exogenous_factors, measured
+from cocsem.assessment.reliability.registry import Coefficient, model_coefficients, notes_for
 from cocsem.assessment.types import Table, Verdict
 from cocsem.assessment.wording import fill
+from cocsem.estimation.types import Fit
 from cocsem.language import Text
+from cocsem.model.matrices import Implied, Layout
 
+Array = NDArray[np.float64]
+
+WITH_INTERVAL = ("composite_reliability", "omega", "ave")
 _MODEL = Text("Reliability from the measurement model", "Reliabilitas dari model pengukuran")
+_INTERVALS = Text("Intervals (95%) by the delta method.", "Selang (95%) dengan metode delta.")
 _NEGATIVE = Text(
     "{item} loads negatively ({value}) on {scale}: is it scored the wrong way round?",
     "{item} bermuatan negatif ({value}) pada {scale}: apakah penskorannya terbalik?",
 )
 
 
-class ModelRow(NamedTuple):
-    """The model-based coefficients of one construct; NaN for a single item, which is its construct by definition."""
+@dataclass(frozen=True, slots=True)
+class ModelRow:
+    """The model-based coefficients of one construct; none for a single item, which is its construct by definition."""
 
-    construct: str
-    group: str
-    n_items: int
-    composite_reliability: float = nan
-    omega: float = nan
-    omega_observed: float = nan
-    ave: float = nan
-    ave_weighted: float = nan
-    h: float = nan
+    block: Block
+    values: Mapping[str, float]
+    intervals: Mapping[str, tuple[float, float]]
 
 
-def assess_block(block: Block) -> ModelRow:
-    """Compute the model-based coefficients of one construct."""
+def kinds_of(fit: Fit) -> set[str]:
+    """Say what is special about a model: `paths` between constructs, items that are `crossed` over several."""
+    items = [item for names in measured(fit).values() for item in names]
+    kinds = {"paths"} if set(measured(fit)) - set(exogenous_factors(fit)) else set()
+    return kinds | ({"crossed"} if len(set(items)) < len(items) else set())
+
+
+def model_rows(fit: Fit) -> list[ModelRow]:
+    """Compute every model-based coefficient of every construct, group after group, with the intervals of some."""
+    shown = model_coefficients(kinds_of(fit))
+    found = list(blocks(fit))
+    limits = [_intervals(fit, group) for group in range(len(fit.matrices))]
+    n_constructs = len(measured(fit))
+    return [_row(block, shown, limits[i // n_constructs], i % n_constructs) for i, block in enumerate(found)]
+
+
+def _row(block: Block, shown: tuple[Coefficient, ...], limits: Interval, place: int) -> ModelRow:
     if len(block.items) < 2:
-        return ModelRow(block.construct, block.group, len(block.items))
-    return ModelRow(
-        block.construct,
-        block.group,
-        len(block.items),
-        composite_reliability(block),
-        omega(block),
-        omega(block, observed=True),
-        average_variance_extracted(block),
-        weighted_variance_extracted(block),
-        coefficient_h(block),
-    )
+        return ModelRow(block, {}, {})
+    values = {c.id: float(c.compute(block)) for c in shown if c.compute is not None}
+    at = {name: place * len(WITH_INTERVAL) + i for i, name in enumerate(WITH_INTERVAL)}
+    return ModelRow(block, values, {n: (float(limits.lower[i]), float(limits.upper[i])) for n, i in at.items()})
+
+
+def _intervals(fit: Fit, group: int) -> Interval:
+    """The intervals of `WITH_INTERVAL`, construct after construct; unknown where a model has no free parameter."""
+    if not len(fit.theta):
+        unknown = np.full(len(measured(fit)) * len(WITH_INTERVAL), np.nan)
+        return Interval(unknown, unknown, unknown, unknown)
+    computed = {c.id: c.compute for c in model_coefficients(set())}
+
+    def statistic(layout: Layout, at: Implied) -> Array:
+        found = list(blocks_at(fit, layout, at, group))
+        values = [compute(block) for block in found for n in WITH_INTERVAL if (compute := computed[n]) is not None]
+        return np.stack(values, axis=-1)
+
+    return delta_interval(fit, statistic, group=group)
 
 
 def model_table(rows: list[ModelRow]) -> Table:
     """Return the constructs as a table, without the group column when there is one unnamed group."""
-    frame = pd.DataFrame(rows, columns=ModelRow._fields)
-    if not any(row.group for row in rows):
+    frame = pd.DataFrame([_cells(row) for row in rows])
+    if not any(row.block.group for row in rows):
         frame = frame.drop(columns="group")
-    return Table("model", _MODEL, frame, notes_for(ModelRow._fields))
+    return Table("model", _MODEL, frame, (*notes_for(tuple(map(str, frame.columns))), _INTERVALS))
+
+
+def _cells(row: ModelRow) -> dict[str, object]:
+    cells: dict[str, object] = {
+        "construct": row.block.construct,
+        "group": row.block.group,
+        "n_items": len(row.block.items),
+    }
+    for name, value in row.values.items():
+        cells[name] = value
+        if name in row.intervals:
+            cells[f"{name}_ci_lower"], cells[f"{name}_ci_upper"] = row.intervals[name]
+    return cells
 
 
 def model_verdicts(rows: list[ModelRow]) -> Iterator[Verdict]:
     """Yield the verdicts on composite reliability, omega and AVE."""
     for row in rows:
-        context = {"items": row.n_items}
-        yield judge(row.composite_reliability, "composite_reliability", row.construct, context)
-        yield judge(row.omega, "omega", row.construct, context)
-        yield judge(row.ave, "ave", row.construct, context)
+        context = {"items": len(row.block.items)}
+        for name in WITH_INTERVAL:
+            yield judge(row.values.get(name), name, row.block.construct, context)
 
 
 def loading_warnings(found: list[Block]) -> Iterator[Text]:

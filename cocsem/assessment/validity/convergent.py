@@ -36,8 +36,8 @@ def judge_construct(block: Block) -> tuple[Verdict, ...]:
     """Return the verdicts of one construct: composite reliability, AVE, then every loading."""
     context = {"items": len(block.items)}
     return (
-        judge(composite_reliability(block), "composite_reliability", block.construct, context),
-        judge(average_variance_extracted(block), "ave", block.construct, context),
+        judge(float(composite_reliability(block)), "composite_reliability", block.construct, context),
+        judge(float(average_variance_extracted(block)), "ave", block.construct, context),
         *(
             judge(float(value), "loading", f"{block.construct} =~ {item}")
             for item, value in zip(block.items, block.standardized, strict=True)
