@@ -13,7 +13,7 @@ from cocsem.errors import UsageError
 from cocsem.report.render.json import render_json
 from cocsem.report.render.progress import Progress
 from cocsem.report.render.terminal import print_report
-from cocsem.report.render.write import FORMATS, write_report
+from cocsem.report.render.write import FORMATS, USUAL, write_report
 from cocsem.report.types import Report
 from cocsem.study import run_study
 
@@ -40,14 +40,14 @@ _OPTIONS = (
     click.option(
         "--lang", type=click.Choice(["en", "id"]), default="en", show_default=True, help="Language of the report."
     ),
-    click.option("--out", metavar="DIR", help="Folder for report.html, report.md, results.json, tables and scores."),
+    click.option("--out", metavar="DIR", help="Folder for the report, results.json, tables and scores."),
     click.option(
         "--format",
         "formats",
         metavar="F,...",
-        default="html,md,json,csv",
+        default=",".join(USUAL),
         show_default=True,
-        help="What to write to DIR.",
+        help=f"What to write to DIR: any of {', '.join(FORMATS)}.",
     ),
     click.option("--quiet", is_flag=True, help="Print nothing but errors."),
     click.option("--json", "as_json", is_flag=True, help="Print results.json instead of the summary."),
@@ -84,7 +84,7 @@ def carry_out(arguments: dict[str, Any], *, measurement_only: bool) -> None:
         print_report(report)
         click.echo()
         for path in written:
-            if path.name in ("report.html", "report.md", "results.json", "scores.csv"):
+            if path.name in ("report.html", "report.md", "report.docx", "report.xlsx", "results.json", "scores.csv"):
                 click.echo(f"  {path}")
     sys.exit(exit_code(report))
 

@@ -52,7 +52,7 @@ REFUSED = [
     (["fit", "holzinger_swineford"], ["--model FILE"]),
     (["fit", "service_logic", "--codebook", "nope.toml"], ["nope.toml"]),
     (["fit", "service_logic", "--controls", "nope"], ["nope", "column"]),
-    (["fit", "service_logic", "--format", "docx"], ["docx", "html"]),
+    (["fit", "service_logic", "--format", "odt"], ["odt", "html"]),
     (["fit", "service_logic", "--estimator", "XYZ"], ["XYZ", "ML"]),
     (["fit", "service_logic", "--engine", "XYZ"], ["XYZ", "semopy"]),
     (["fit", "service_logic", "--missing", "XYZ"], ["XYZ", "listwise"]),

@@ -128,5 +128,5 @@ def test_variables_made_of_one_another_are_named(frame):
 def test_too_few_rows_together_are_said():
     rng = np.random.default_rng(6)
     sparse = pd.DataFrame(rng.standard_normal((14, 6)), columns=list("abcdef")).mask(rng.random((14, 6)) < 0.5)
-    with pytest.raises(EstimationError, match="together|too few rows"):
+    with pytest.raises(EstimationError, match=r"together|too few rows"):
         available_statistics(sparse)

@@ -135,8 +135,8 @@ def test_scores_are_written_with_the_tables(tmp_path: Path) -> None:
 
 
 def test_unknown_formats_and_unwritable_folders_are_refused(report: Report, tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="html, md, json, csv"):
-        write_report(report, tmp_path, formats=("pdf",))
+    with pytest.raises(UsageError, match="html, md, docx, xlsx"):
+        write_report(report, tmp_path, formats=("odt",))
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(UsageError, match="Choose another folder"):
         write_report(report, tmp_path / "file", formats=("json",))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from cocsem.assessment.types import Table
 from cocsem.report.tables.generic import print_table as print_generic
 from cocsem.report.tables.hypotheses import print_paths
-from cocsem.report.tables.matrices import print_loadings, print_triangle
+from cocsem.report.tables.matrices import print_grouped, print_loadings, print_square, print_triangle
 from cocsem.report.tables.parameters import print_estimates, print_factor_loadings
 from cocsem.report.tables.printed import Cell, Column, PrintedTable
 
@@ -24,6 +24,8 @@ PRINTERS: Mapping[str, Callable[[Table, str], PrintedTable]] = {
     "factor_correlations": print_triangle,
     "latent_correlations": print_triangle,
     "fornell_larcker": print_triangle,
+    "measurement": print_grouped,
+    "paper_correlations": print_square,
     "htmt": print_triangle,
     "htmt2": print_triangle,
 }

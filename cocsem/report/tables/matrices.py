@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from typing import Any
 
 from cocsem.assessment.types import Table
-from cocsem.report.numbers import is_missing
+from cocsem.report.numbers import MISSING, is_missing
 from cocsem.report.tables.generic import find_sources, print_table
 from cocsem.report.tables.printed import Cell, PrintedTable
 
@@ -31,6 +31,33 @@ def print_triangle(table: Table, lang: str) -> PrintedTable:
         for i, row in enumerate(printed.rows)
     )
     return printed._replace(rows=cells)
+
+
+def print_square(table: Table, lang: str) -> PrintedTable:
+    """Print a whole matrix of constructs, two digits, with its diagonal standing out.
+
+    >>> import pandas as pd
+    >>> from cocsem.language import Text
+    >>> frame = pd.DataFrame({"construct": ["1. A", "2. B"], "1": [0.8, 0.3], "2": [0.334, 0.7]})
+    >>> printed = print_square(Table("paper_correlations", Text("t", "t"), frame), "en")
+    >>> [[cell.text for cell in row] for row in printed.rows]
+    [['1. A', '.80', '.33'], ['2. B', '.30', '.70']]
+    """
+    printed = print_table(table, lang, kind="bounded")
+    rows = tuple(
+        tuple(cell._replace(strong=place == number) for place, cell in enumerate(row))
+        for number, row in enumerate(printed.rows, start=1)
+    )
+    return printed._replace(rows=rows)
+
+
+def print_grouped(table: Table, lang: str) -> PrintedTable:
+    """Print a table that says what belongs to a construct once, in its first row: the other rows stay empty there."""
+    printed = print_table(table, lang)
+    blank = tuple(
+        tuple(cell._replace(text="") if cell.text == MISSING else cell for cell in row) for row in printed.rows
+    )
+    return printed._replace(rows=blank)
 
 
 def print_loadings(table: Table, lang: str) -> PrintedTable:

@@ -1,0 +1,241 @@
+"""The results chapter as a Word file: prose, real tables in APA form, figures, references."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from io import BytesIO
+from typing import Any
+
+from cocsem.language import Text
+from cocsem.report.figures.raster import svg_to_png
+from cocsem.report.numbers import localize
+from cocsem.report.render.sources import reference_lines
+from cocsem.report.tables import PrintedTable, print_table
+from cocsem.report.tables.paper import paper_tables
+from cocsem.report.types import Report, Section
+
+# Sections of the chapter; what only an appendix needs stays in the spreadsheet and the web page.
+CHAPTER = (
+    *("question", "data", "profile", "screening", "reliability", "efa", "cfa", "validity", "common_method"),
+    *("invariance", "structural", "hypotheses", "effects", "rivals", "robustness", "audit", "limits", "references"),
+)
+_TABLE, _FIGURE, _NOTE = Text("Table", "Tabel"), Text("Figure", "Gambar"), Text("Note.", "Catatan.")
+_OWN: Mapping[str, tuple[str, ...]] = {"profile": ("categories", "numbers"), "question": ("theory",)}
+_WIDE, _VERY_WIDE = 8, 12
+_TEXT_WIDTH = 15.9
+_SHORT = 22
+# Centimetres of blank in a cell, and the mean width of a letter in units of its size.
+_CELL_MARGINS, _LETTER, _POINTS_OF_CM = 0.2, 0.52, 28.35
+_BLANK = "\u00a0"
+
+
+def render_docx(report: Report) -> bytes:
+    """Write the results chapter of a report as the bytes of one .docx file."""
+    from docx import Document
+
+    document = Document()
+    _set_up(document, report)
+    document.add_heading(_clean(report.title[report.lang]), level=0)
+    made = paper_tables(report.assessments)
+    count = {"table": 0, "figure": 0}
+    for section in sorted(report.sections, key=_place):
+        if section.key in CHAPTER:
+            _add_section(document, section, report, made, count)
+    stream = BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+def _place(section: Section) -> int:
+    return CHAPTER.index(section.key) if section.key in CHAPTER else len(CHAPTER)
+
+
+def _set_up(document: Any, report: Report) -> None:
+    """Times New Roman 12, black headings, A4; the language of the report for the spelling checker."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+    from docx.shared import Cm, Pt, RGBColor
+
+    properties = document.core_properties
+    properties.title, properties.author, properties.comments = _clean(report.title[report.lang]), "", "cocsem"
+    page = document.sections[0]
+    page.page_width, page.page_height = Cm(21.0), Cm(29.7)
+    for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
+        setattr(page, side, Cm(2.54))
+    for name, size in (("Normal", 12), ("Title", 16), ("Heading 1", 14)):
+        style = document.styles[name]
+        style.font.name, style.font.size, style.font.color.rgb = "Times New Roman", Pt(size), RGBColor(0, 0, 0)
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        for kind in ("ascii", "hAnsi", "eastAsia", "cs"):
+            fonts.set(qn(f"w:{kind}"), "Times New Roman")
+            fonts.attrib.pop(qn(f"w:{kind}Theme"), None)
+    language = OxmlElement("w:lang")
+    language.set(qn("w:val"), {"en": "en-US", "id": "id-ID"}[report.lang])
+    document.styles["Normal"].element.get_or_add_rPr().append(language)
+
+
+def _add_section(
+    document: Any, section: Section, report: Report, made: Mapping[str, Any], count: dict[str, int]
+) -> None:
+    lang = report.lang
+    document.add_heading(_clean(section.heading[lang]), level=1)
+    for text in (*section.warnings, *section.paragraphs):
+        document.add_paragraph(_clean(localize(text[lang], lang)))
+    if section.key == "references":
+        for line in reference_lines(report.references, lang):
+            _hang(document.add_paragraph(_clean(line)))
+        return
+    own = tuple(table for table in section.tables if table.key in _OWN.get(section.key, ()))
+    for table in (*own, *made.get(section.key, ())):
+        count["table"] += 1
+        _add_table(document, print_table(table, lang), f"{_TABLE[lang]} {count['table']}", lang)
+    for figure in section.figures:
+        count["figure"] += 1
+        _add_figure(document, figure, f"{_FIGURE[lang]} {count['figure']}", lang)
+
+
+def _add_table(document: Any, table: PrintedTable, number: str, lang: str) -> None:
+    """One APA table: number in bold, title in italics, lines above and below the head and at the foot, notes."""
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.shared import Cm, Pt
+
+    _caption(document, number, table.title)
+    size = 6.5 if len(table.columns) > _VERY_WIDE else 8 if len(table.columns) > _WIDE else 9.5
+    grid = document.add_table(rows=len(table.rows) + 1, cols=len(table.columns))
+    grid.autofit = False
+    _narrow_margins(grid)
+    for place, row in enumerate(grid.rows):
+        _keep_together(row, head=place == 0)
+    texts = [
+        [(column.header, False) for column in table.columns],
+        *([(c.text, c.strong) for c in row] for row in table.rows),
+    ]
+    widths = column_shares([[text for text, _ in row] for row in texts], size)
+    for column, width in zip(grid.columns, widths, strict=True):
+        column.width = Cm(_TEXT_WIDTH * width)
+    for row, cells in zip(grid.rows, texts, strict=True):
+        for place, (cell, (text, strong)) in enumerate(zip(row.cells, cells, strict=True)):
+            cell.width = Cm(_TEXT_WIDTH * widths[place])
+            paragraph = cell.paragraphs[0]
+            paragraph.paragraph_format.space_after = Pt(0)
+            run = paragraph.add_run(_unbroken(_clean(text)) or _BLANK)
+            run.font.size, run.bold = Pt(size), strong
+            if place and table.columns[place].numeric:
+                paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+    _rule(grid.rows[0], ("top", "bottom"))
+    _rule(grid.rows[-1], ("bottom",))
+    notes = document.add_paragraph()
+    notes.paragraph_format.space_before = Pt(3)
+    for part, italic in _note_parts(table, lang):
+        run = notes.add_run(part)
+        run.font.size, run.italic = Pt(9), italic
+
+
+def column_shares(rows: Sequence[Sequence[str]], size: float) -> list[float]:
+    """Share the width of the page among the columns: what may not be broken takes what it needs, sentences the rest.
+
+    Parameters
+    ----------
+    rows : the cells, the head first. size : of the letters, in points.
+
+    >>> [round(share, 2) for share in column_shares([["id", "statement"], ["H1", "a long sentence of many words"]], 10)]
+    [0.05, 0.95]
+    """
+    letter = _LETTER * size / (_TEXT_WIDTH * _POINTS_OF_CM)
+    padding = _CELL_MARGINS / _TEXT_WIDTH
+    longest = [max(len(text) for text in column) for column in zip(*rows, strict=True)]
+    needed = [max(map(_letters, column)) * letter + padding for column in zip(*rows, strict=True)]
+    rest = 1.0 - sum(need for need, length in zip(needed, longest, strict=True) if length <= _SHORT)
+    long = sum(length for length in longest if length > _SHORT)
+    if long and rest > 0:
+        needed = [rest * n / long if n > _SHORT else need for n, need in zip(longest, needed, strict=True)]
+    return [need / sum(needed) for need in needed]
+
+
+def _letters(text: str) -> float:
+    """Length of a text in ordinary letters: capitals and arrows are wider."""
+    return len(text) + 0.5 * sum(c.isupper() or c in "→−" for c in text)
+
+
+def _note_parts(table: PrintedTable, lang: str) -> Iterator[tuple[str, bool]]:
+    if table.notes:
+        yield f"{_NOTE[lang]} ", True
+        yield _clean(" ".join(table.notes)), False
+
+
+def _caption(document: Any, number: str, title: str) -> None:
+    from docx.shared import Pt
+
+    for text, look in ((number, "bold"), (_clean(title), "italic")):
+        paragraph = document.add_paragraph()
+        paragraph.paragraph_format.keep_with_next = True
+        paragraph.paragraph_format.space_after = Pt(3)
+        setattr(paragraph.add_run(text), look, True)
+
+
+def _add_figure(document: Any, figure: Any, number: str, lang: str) -> None:
+    from docx.shared import Cm
+
+    _caption(document, number, figure.title[lang])
+    document.add_picture(BytesIO(svg_to_png(figure.svg[lang])), width=Cm(15.9))
+    document.paragraphs[-1].paragraph_format.keep_with_next = True
+    note = document.add_paragraph()
+    note.add_run(f"{_NOTE[lang]} ").italic = True
+    note.add_run(_clean(localize(figure.caption[lang], lang)))
+
+
+def _rule(row: Any, edges: tuple[str, ...]) -> None:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    for cell in row.cells:
+        properties = cell._tc.get_or_add_tcPr()
+        borders = properties.find(qn("w:tcBorders"))
+        if borders is None:
+            borders = OxmlElement("w:tcBorders")
+            properties.append(borders)
+        for edge in edges:
+            line = OxmlElement(f"w:{edge}")
+            for name, value in (("val", "single"), ("sz", "8"), ("space", "0"), ("color", "000000")):
+                line.set(qn(f"w:{name}"), value)
+            borders.append(line)
+
+
+def _narrow_margins(grid: Any) -> None:
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        edge = OxmlElement(f"w:{side}")
+        edge.set(qn("w:w"), str(round(_CELL_MARGINS / 2 * _POINTS_OF_CM * 20)))
+        edge.set(qn("w:type"), "dxa")
+        margins.append(edge)
+    grid._tbl.tblPr.append(margins)
+
+
+def _keep_together(row: Any, *, head: bool) -> None:
+    """Rows do not break over pages; a table that runs over a page repeats its head."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    for name in ("w:cantSplit", "w:tblHeader") if head else ("w:cantSplit",):
+        mark = OxmlElement(name)
+        mark.set(qn("w:val"), "true")
+        row._tr.get_or_add_trPr().append(mark)
+
+
+def _unbroken(text: str) -> str:
+    """What is short (a path, an interval) stays on one line."""
+    return text.replace(" ", "\u00a0") if len(text) <= _SHORT else text
+
+
+def _hang(paragraph: Any) -> None:
+    from docx.shared import Cm
+
+    paragraph.paragraph_format.left_indent, paragraph.paragraph_format.first_line_indent = Cm(1.27), Cm(-1.27)
+
+
+def _clean(text: str) -> str:
+    """Leave out control characters, which a Word file cannot hold."""
+    return "".join(c for c in text if c in "\n\t" or ord(c) >= 32)

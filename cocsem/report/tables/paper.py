@@ -1,0 +1,174 @@
+"""The tables a thesis or paper prints, put together from those of the report: measurement, correlations, fit, paths."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from cocsem.assessment.types import Assessment, Table
+from cocsem.language import Text
+from cocsem.report.prose.hypotheses import SPECIFIC
+
+Assessments = Mapping[str, Assessment]
+_FIT_COLUMNS = ("chisq", "df", "pvalue", "cfi", "tli", "rmsea", "rmsea_ci_lower", "rmsea_ci_upper", "srmr", "aic")
+_MODELS = {
+    "cfa": Text("Measurement model", "Model pengukuran"),
+    "structural": Text("Structural model", "Model struktural"),
+}
+_PATHS = ("id", "source", "target", "std", "se", "ci_lower", "ci_upper", "est", "est_se", "pvalue", "verdict")
+_EFFECTS = ("kind", "path", "est", "se", "ci_lower", "ci_upper", "pvalue", "std")
+_MANY = 20
+_LEFT_OUT = Text(
+    "Only total indirect effects; the specific ones stand in the table of effects.",
+    "Hanya pengaruh tidak langsung total; yang khusus ada dalam tabel pengaruh.",
+)
+_ONCE = ("alpha", "omega", "composite_reliability", "ave")
+
+
+def paper_tables(found: Assessments) -> Mapping[str, tuple[Table, ...]]:
+    """Return the tables of a paper by the section of the report they stand in; what was not run is absent."""
+    made = {key: tuple(_filled(make(found))) for key, make in TABLES.items()}
+    return {key: tables for key, tables in made.items() if tables}
+
+
+def measurement_table(found: Assessments) -> Iterator[Table]:
+    """Items with mean, SD and standardized loading; alpha, omega, composite reliability and AVE once per construct."""
+    loadings = _frame(found, "validity", "loadings")
+    if loadings is None:
+        return
+    frame = loadings[["construct", "item", "std_all"]].rename(columns={"std_all": "loading"})
+    items = _frame(found, "descriptives", "items")
+    if items is not None and items["item"].is_unique:
+        known = items.set_index("item")
+        frame = frame.assign(mean=frame["item"].map(known["mean"]), sd=frame["item"].map(known["sd"]))
+        frame = frame[["construct", "item", "mean", "sd", "loading"]]
+    values = _per_construct(found)
+    first = ~frame["construct"].duplicated()
+    for name in (n for n in _ONCE if n in values):
+        frame[name] = frame["construct"].map(values[name]).where(first)
+    frame["construct"] = frame["construct"].where(first, "")
+    yield Table(
+        "measurement",
+        Text("Measurement: loadings, reliability and convergent validity", "Pengukuran: muatan, reliabilitas, dan validitas konvergen"),
+        frame.reset_index(drop=True),
+        (
+            Text(
+                "Loading: standardized. α: Cronbach's alpha; ω: McDonald's omega; CR: composite reliability; AVE: average variance extracted.",
+                "Muatan: terstandar. α: alpha Cronbach; ω: omega McDonald; CR: reliabilitas komposit; AVE: rerata varians terekstraksi.",
+            ),
+        ),
+    )  # fmt: skip
+
+
+def correlation_table(found: Assessments) -> Iterator[Table]:
+    """Factor correlations below, square roots of AVE on, HTMT above the diagonal."""
+    lower = _frame(found, "validity", "fornell_larcker")
+    if lower is None:
+        return
+    names = [str(name) for name in lower.iloc[:, 0]]
+    body = lower[names].to_numpy(dtype=float)
+    upper = _frame(found, "validity", "htmt_matrix")
+    ratios = upper is not None and [str(n) for n in upper.iloc[:, 0]] == names
+    if ratios:
+        assert upper is not None
+        body = np.where(np.triu(np.ones_like(body), 1) > 0, upper[names].to_numpy(dtype=float), body)
+    # Rows carry number and name, columns the number alone: so a wide matrix fits the page.
+    frame = pd.DataFrame(body, columns=[str(n) for n in range(1, len(names) + 1)])
+    frame.insert(0, "construct", [f"{n}. {name}" for n, name in enumerate(names, start=1)])
+    above = Text("; above it HTMT", "; di atasnya HTMT") if ratios else Text("", "")
+    yield Table(
+        "paper_correlations",
+        Text("Factor correlations and discriminant validity", "Korelasi antarfaktor dan validitas diskriminan"),
+        frame,
+        (
+            Text(
+                f"Diagonal: square root of AVE; below the diagonal factor correlations{above.en}.",
+                f"Diagonal: akar AVE; di bawah diagonal korelasi antarfaktor{above.id}.",
+            ),
+        ),
+    )
+
+
+def fit_table(found: Assessments) -> Iterator[Table]:
+    """Test and indices of the measurement model, the structural model and the rivals."""
+    rows: list[dict[str, Any]] = []
+    for key, name in _MODELS.items():
+        frame = _frame(found, key, "fit")
+        if frame is not None:
+            rows += [{"model": name, **{c: row.get(c) for c in _columns(frame)}} for row in frame.to_dict("records")]
+    rivals = _frame(found, "rivals", "rivals")
+    if rivals is not None:
+        rows += [
+            {"model": r["model"], **{c: r.get(c) for c in _columns(rivals)}} for r in rivals.iloc[1:].to_dict("records")
+        ]
+    if rows:
+        yield Table("paper_fit", Text("Fit of the models", "Kecocokan model"), pd.DataFrame(rows))
+
+
+def path_table(found: Assessments) -> Iterator[Table]:
+    """The hypotheses with standardized and unstandardized estimate."""
+    yield from _selected(found, "hypotheses", _PATHS, Text("Hypothesis tests", "Uji hipotesis"))
+
+
+def effects_table(found: Assessments) -> Iterator[Table]:
+    """The indirect effects; where there are many, the total ones, and the specific ones are left to the spreadsheet."""
+    for table in _selected(found, "effects", _EFFECTS, Text("Indirect effects", "Pengaruh tidak langsung")):
+        totals = table.frame[table.frame["kind"] != SPECIFIC] if "kind" in table.frame else table.frame
+        many = len(table.frame) > _MANY and len(totals) > 0
+        yield replace(table, frame=totals.reset_index(drop=True), notes=(*table.notes, _LEFT_OUT)) if many else table
+
+
+def invariance_table(found: Assessments) -> Iterator[Table]:
+    """The ladder of measurement invariance, as the assessment prints it."""
+    yield from (table for table in found.get("invariance", ()) if table.key in ("invariance", "ladder"))
+
+
+TABLES: Mapping[str, Callable[[Assessments], Iterator[Table]]] = {
+    "reliability": measurement_table,
+    "validity": correlation_table,
+    "invariance": invariance_table,
+    "structural": fit_table,
+    "hypotheses": path_table,
+    "effects": effects_table,
+}
+
+
+def _selected(found: Assessments, key: str, columns: tuple[str, ...], title: Text) -> Iterator[Table]:
+    for table in found.get(key, ()):
+        if table.key == key:
+            names = [c for c in ("group", *columns) if c in table.frame]
+            yield Table(key, title, table.frame[names], table.notes)
+
+
+def _columns(frame: pd.DataFrame) -> list[str]:
+    scaled = [
+        str(c) for c in frame.columns if str(c).endswith(("_scaled", "_robust")) or str(c) == "chisq_scaling_factor"
+    ]
+    return [c for c in (*_FIT_COLUMNS, *scaled) if c in frame]
+
+
+def _per_construct(found: Assessments) -> pd.DataFrame:
+    """Alpha from the scales, the rest from the measurement model, by construct."""
+    model, scales = _frame(found, "reliability", "model"), _frame(found, "reliability", "scales")
+    parts = []
+    if scales is not None and "alpha" in scales:
+        parts.append(scales.drop_duplicates("scale").set_index("scale")[["alpha"]])
+    if model is not None:
+        once = model.drop_duplicates("construct").set_index("construct")
+        parts.append(once[[c for c in _ONCE[1:] if c in once]])
+    return pd.concat(parts, axis=1) if parts else pd.DataFrame()
+
+
+def _frame(found: Assessments, key: str, table: str) -> pd.DataFrame | None:
+    for one in found.get(key, ()):
+        if one.key == table and len(one.frame):
+            return one.frame
+    return None
+
+
+def _filled(tables: Iterator[Table]) -> Iterator[Table]:
+    return (table for table in tables if len(table.frame))
