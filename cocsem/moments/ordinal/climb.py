@@ -1,0 +1,52 @@
+"""Maximum likelihood of many correlations at once, each of one unknown: Newton steps inside a bracket."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from cocsem.errors import EstimationError
+from cocsem.moments.ordinal.types import Array, Index
+
+Slopes = Callable[[Array, Index], tuple[Array, Array]]
+BOUND = 1.0 - 1e-7  # a maximum beyond this is a perfect correlation
+_ENOUGH = 1e-11
+_STEPS = 100
+
+
+def climb(slopes: Slopes, start: Array) -> Array:
+    """Find where the slope of each log-likelihood vanishes, (P,); a correlation at its bound comes back beyond `BOUND`.
+
+    Each step is Newton's where the likelihood bends down and the step stays between the nearest points known to lie left and
+    right of the maximum, else half the way to the bracket.
+
+    Parameters
+    ----------
+    slopes : of correlations (A,) and the positions (A,) they belong to: first and second derivative of the log-likelihoods.
+    start : (P,) first guesses inside -1..1.
+
+    >>> print(climb(lambda r, at: (0.3 - r, -np.ones_like(r)), np.zeros(2)))
+    [0.3 0.3]
+    """
+    rho = np.clip(start, -0.9, 0.9)
+    low, high = np.full_like(rho, -1.0), np.full_like(rho, 1.0)
+    active = np.arange(rho.size)
+    for _ in range(_STEPS):
+        here = rho[active]
+        first, second = slopes(here, active)
+        rising = first > 0
+        low[active], high[active] = np.where(rising, here, low[active]), np.where(rising, high[active], here)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            there = here - first / second
+        usable = (second < 0) & (there > low[active]) & (there < high[active])
+        there = np.where(usable, there, (here + np.where(rising, high[active], low[active])) / 2)
+        there = np.where(first == 0.0, here, there)
+        rho[active] = there
+        resting = (np.abs(there - here) <= _ENOUGH) | (np.abs(there) > BOUND)
+        active = active[~resting]
+        if not active.size:
+            return rho
+    raise EstimationError(
+        "The search for a correlation of latent responses must come to rest, but it did not. Report this with your data."
+    )

@@ -1,0 +1,104 @@
+"""The rows used, checked and numbered: what both steps of estimation start from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from cocsem.errors import EstimationError, UsageError
+from cocsem.moments.ordinal.categories import Categories, category_numbers
+from cocsem.moments.ordinal.margins import check_covariates
+from cocsem.moments.ordinal.types import Array, Index, pair_index
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Answers of one group.
+
+    names, x_names : variables and covariates. categories : p tuples, empty for a continuous variable.
+    values : (n, p) category numbers of ordered, values of continuous variables; not-a-number where missing.
+    x : (n, q). rows : (n,) positions in the data given. n_total : rows given. group : its label.
+    """
+
+    names: tuple[str, ...]
+    x_names: tuple[str, ...]
+    categories: tuple[tuple[float, ...], ...]
+    values: Array
+    x: Array
+    rows: NDArray[np.int64]
+    n_total: int
+    group: str
+
+    @property
+    def ordered(self) -> NDArray[np.bool_]:
+        """(p,) which variables are ordered."""
+        return np.array([bool(c) for c in self.categories])
+
+    @property
+    def where(self) -> str:
+        """The words that name the group in an error."""
+        return _where(self.group)
+
+    def codes(self, variables: Index) -> Index:
+        """Category numbers of some ordered variables, -1 where missing, (n, len(variables))."""
+        return np.nan_to_num(self.values[:, variables], nan=-1.0).astype(np.intp)
+
+
+def take_sample(frame: pd.DataFrame, categories: Categories, x: tuple[str, ...], group: str, missing: str) -> Sample:
+    """Choose the rows, number the categories and refuse what no correlation can be computed from.
+
+    Rows that miss a covariate are left out; of the others those that answer all variables ("listwise") or any ("pairwise").
+    """
+    if missing not in ("listwise", "pairwise"):
+        raise UsageError(f'Ordered answers take missing="listwise" or "pairwise", not "{missing}".')
+    names = tuple(str(c) for c in frame.columns if c not in x)
+    y, given = frame[list(names)].to_numpy(np.float64), frame[list(x)].to_numpy(np.float64)
+    answered = ~np.isnan(y)
+    used = (answered.all(axis=1) if missing == "listwise" else answered.any(axis=1)) & ~np.isnan(given).any(axis=1)
+    where = _where(group)
+    _check_rows(names, answered, used, where)
+    values = y[used].copy()
+    if np.isinf(values).any() or np.isinf(given[used]).any():
+        raise EstimationError(f"Values must be finite, but an infinite one was found{where}.")
+    own = tuple(categories.get(name, ()) for name in names)
+    for j, levels in enumerate(own):
+        if levels:
+            codes = category_numbers(values[:, j], names[j], levels, where or " among the rows used")
+            values[:, j] = np.where(codes < 0, np.nan, codes)
+        else:
+            _check_varies(values[:, j], names[j], where)
+    check_covariates(given[used], x, where)
+    values.setflags(write=False)
+    return Sample(names, x, own, values, given[used], np.flatnonzero(used), len(frame), group)
+
+
+def _where(group: str) -> str:
+    return f" in group '{group}'" if group else ""
+
+
+def _check_rows(names: tuple[str, ...], answered: NDArray[np.bool_], used: NDArray[np.bool_], where: str) -> None:
+    if used.sum() < 3:
+        raise EstimationError(
+            f"Correlations need at least three rows{where}, but {int(used.sum())} of {len(used)} can be used. "
+            'With missing="pairwise" each pair of variables uses the rows that answer both.'
+        )
+    kept = answered[used].astype(np.float64)
+    together = kept.T @ kept
+    first, second = pair_index(len(names))
+    never = np.flatnonzero(together[first, second] < 2)
+    if never.size:
+        a, b = names[first[never[0]]], names[second[never[0]]]
+        raise EstimationError(
+            f"Every pair of variables must be answered together, but '{a}' and '{b}' never are{where}."
+        )
+
+
+def _check_varies(values: Array, name: str, where: str) -> None:
+    seen = values[~np.isnan(values)]
+    if not np.std(seen) > 1e-10 * max(1.0, float(np.abs(seen).max())):
+        raise EstimationError(
+            f"Every variable must vary, but '{name}' is constant over the rows used{where}. Take it out of the model."
+        )
