@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -28,21 +28,12 @@ from cocsem.auditing import audit
 from cocsem.errors import CocsemError, UsageError
 from cocsem.estimation.types import Fit
 from cocsem.estimation.verbs import cfa, sem
-from cocsem.instrument.load import load_instrument
-from cocsem.instrument.types import Instrument
 from cocsem.language import LANGUAGES, Text
-from cocsem.model.from_theory import first_order, measurement_syntax, theory_syntax
-from cocsem.model.roles import assign_roles
-from cocsem.model.syntax import parse_syntax
+from cocsem.model.from_theory import theory_syntax
+from cocsem.question import Question, Request, ask, item_blocks
 from cocsem.report.compose import compose
 from cocsem.report.types import Report
-from cocsem.survey.codebook import read_codebook
-from cocsem.survey.controls import code_controls
-from cocsem.survey.focus import focus
-from cocsem.survey.read import discover, read_survey
-from cocsem.survey.shelf_data import dataset_codebook, dataset_path, list_datasets
-from cocsem.survey.types import Codebook, Survey
-from cocsem.theory.load import list_theories, load_theory
+from cocsem.survey.types import Codebook
 from cocsem.theory.types import Theory
 
 _MODEL_TITLE = Text("A model of your own", "Model yang disusun sendiri")
@@ -56,19 +47,6 @@ _STEPS = {
     "audit": Text("Asking a second engine", "Menjalankan mesin kedua"),
 }
 _NOT_COMPUTED = Text("Not computed: {reason}", "Tidak dihitung; {reason}")
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """What a run was asked: the survey, and a theory, or a model, or only instruments to validate."""
-
-    survey: Survey
-    theory: Theory | None
-    instruments: tuple[Instrument, ...]
-    measurement: str
-    structural: str
-    controls: pd.DataFrame
-    notes: tuple[Text, ...]
 
 
 def run_study(
@@ -116,7 +94,7 @@ def run_study(
 
     tell = _teller(progress, lang)
     tell("reading")
-    asked = _ask(_Request(survey, theory, model, instruments, codebook, controls, group, measurement_only))
+    asked = ask(Request(survey, theory, model, instruments, codebook, controls, group, measurement_only))
     data, scales = asked.survey, _scales(asked)
     found: dict[str, Assessment] = {}
     tell("screening")
@@ -188,18 +166,7 @@ def _scales(asked: Question) -> dict[str, pd.DataFrame]:
         return scales_of(asked.survey)
     if not asked.measurement:
         return {}
-    return _blocks(asked.measurement, asked.survey.data)
-
-
-def _blocks(model: str, data: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Item columns of every factor of a model text that observed items measure."""
-    statements = parse_syntax(model)[0]
-    observed = assign_roles(statements).observed
-    items: dict[str, list[str]] = {}
-    for s in statements:
-        for factor in s.lhs if s.op == "=~" else ():
-            items.setdefault(factor, []).extend(t.name for t in s.terms if t.name in observed)
-    return {factor: data[list(dict.fromkeys(names))] for factor, names in items.items() if names}
+    return item_blocks(asked.measurement, asked.survey.data)
 
 
 def _scale_assessments(
@@ -227,116 +194,6 @@ def _attempt(key: str, title: Text, compute: Callable[[], Assessment]) -> Assess
         return compute()
     except CocsemError as fault:
         return Assessment(key, title, warnings=(fill(_NOT_COMPUTED, {"reason": reason_of(fault)}),))
-
-
-@dataclass(frozen=True, slots=True)
-class _Request:
-    """The arguments of a run that say what is to be tested on which answers."""
-
-    source: str | Path
-    theory: str | Path | Theory | None
-    model: str | None
-    instruments: Sequence[str | Path]
-    codebook: str | Path | Codebook | None
-    controls: Sequence[str]
-    group: str | None
-    measurement_only: bool
-
-    @property
-    def about_people(self) -> tuple[str, ...]:
-        """Columns about the respondents that the analysis needs."""
-        return tuple(name for name in (*self.controls, self.group) if name)
-
-
-def _ask(request: _Request) -> Question:
-    """Find out what is to be tested on which answers."""
-    if request.theory is not None and request.model is not None:
-        raise UsageError("Give a theory or a model, not both.")
-    path, book = _locate(request.source, request.codebook)
-    if request.model is not None:
-        return _ask_model(path, book, request, request.model)
-    chosen = _choose_theory(request, book)
-    if chosen is None and not (request.measurement_only and request.instruments):
-        raise _no_theory(path, book, request.measurement_only)
-    scales = tuple(load_instrument(code) for code in (*(chosen.instruments if chosen else ()), *request.instruments))
-    survey = read_survey(
-        path,
-        instruments=scales,
-        codebook=book,
-        constructs=chosen.constructs if chosen else (),
-        demographics=request.about_people,
-    )
-    codes = chosen.constructs if chosen else tuple(d.code for i in survey.instruments for d in i.dimensions)
-    dimensions = first_order(codes, survey.instruments)
-    survey = focus(survey, tuple(d.code for d in dimensions)) if chosen else survey
-    coded, notes = code_controls(survey, request.controls)
-    structural = theory_syntax(chosen, scales, list(coded.columns)) if chosen else ""
-    return Question(survey, chosen, scales, measurement_syntax(dimensions), structural, coded, notes)
-
-
-def _choose_theory(request: _Request, book: Codebook) -> Theory | None:
-    """The theory that was asked for, else the one the codebook names, unless only instruments were asked for."""
-    if isinstance(request.theory, Theory):
-        return request.theory
-    name = request.theory or (None if request.instruments else book.theory)
-    return load_theory(name) if name else None
-
-
-def _locate(source: str | Path, codebook: str | Path | Codebook | None) -> tuple[Path, Codebook]:
-    """A shipped data set by its name, else a file; with its codebook."""
-    shipped = str(source) in list_datasets() and not Path(source).is_file()
-    path = dataset_path(str(source)) if shipped else Path(source)
-    if isinstance(codebook, Codebook):
-        return path, codebook
-    found = codebook if codebook is not None else dataset_codebook(str(source)) if shipped else None
-    return path, read_codebook(found) if found is not None else Codebook()
-
-
-def _ask_model(path: Path, book: Codebook, request: _Request, model: str) -> Question:
-    """A model text on any columns of any file."""
-    if request.controls:
-        raise UsageError(
-            "--controls belongs to a theory. In a model text, write the control variables into the lines themselves."
-        )
-    statements = parse_syntax(model)[0]
-    scales = tuple(load_instrument(code) for code in request.instruments)
-    survey = read_survey(
-        path,
-        instruments=scales,
-        codebook=replace(book, instruments=()),
-        columns=assign_roles(statements).observed,
-        demographics=request.about_people,
-    )
-    paths = any(s.op == "~" for s in statements)
-    blocks = _blocks(model, survey.data)
-    lines = "\n".join(f"{factor} =~ {' + '.join(map(str, items.columns))}" for factor, items in blocks.items())
-    measurement = (lines if paths else model) if blocks else ""
-    none = pd.DataFrame(index=survey.data.index)
-    return Question(survey, None, scales, measurement, model if paths else "", none, ())
-
-
-def _no_theory(path: Path, book: Codebook, measurement_only: bool) -> UsageError:
-    """Say what the file would allow: the theories whose constructs all occur, the instruments that are complete."""
-    found = discover(path, codebook=book)
-    codes = {code for f in found for code in f.constructs}
-    fitting = [name for name in list_theories() if set(load_theory(name).constructs) <= codes]
-    complete = [f.instrument.code for f in found if f.complete]
-    hints = [
-        f"Theories whose constructs are all in the file: {', '.join(fitting)} (choose one with --theory)."
-        if fitting
-        else "No theory of the shelf finds all its constructs in the file.",
-        f"Instruments that are complete in the file: {', '.join(complete)}. To validate them: python -m cocsem validate "
-        f"{path.name} {' '.join(f'--instrument {code}' for code in complete)}."
-        if complete
-        else "No instrument of the shelf is complete in it either: see `python -m cocsem instruments list`, and map "
-        "headers to items with --codebook if they are named otherwise.",
-        "For a model of your own on any columns, use --model FILE; for paths between scales, write a theory "
-        "(python -m cocsem theories new NAME)."
-        if not fitting
-        else "",
-    ]
-    wanted = "an instrument or a theory" if measurement_only else "a theory or a model"
-    return UsageError(f"For a file of your own, {wanted} must be named. {' '.join(h for h in hints if h)}")
 
 
 def _provenance(asked: Question, fits: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
