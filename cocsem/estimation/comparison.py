@@ -7,25 +7,31 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from cocsem.errors import EstimationError, UsageError
 from cocsem.estimation.difference import Difference, restricted_difference, scaled_difference, transferred
 from cocsem.estimation.distributions import chi2_sf
-from cocsem.estimation.problem import pose
+from cocsem.estimation.problem import Problem, objective, pose
 from cocsem.estimation.scaled_tests import scaled_test
 from cocsem.estimation.types import Fit
 
+Array = NDArray[np.float64]
 METHODS = ("default", "satorra_bentler_2001", "satorra_bentler_2010", "satorra_2000")
 COLUMNS = [
     "model", "df", "aic", "bic", "chisq", "chisq_diff", "df_diff", "pvalue_diff", "rmsea_diff", "method", "note",
 ]  # fmt: skip
 _DEFAULTS = {
     "standard": "plain",
+    "browne.residual.nt": "satorra_2000",
     "satorra.bentler": "satorra_bentler_2001",
     "yuan.bentler.mplus": "satorra_bentler_2001",
     "scaled.shifted": "satorra_2000",
     "mean.var.adjusted": "satorra_2000",
 }
+_UNWEIGHTED = (
+    "The difference is that of the discrepancies, N F, scaled by normal theory; chisq is Browne's residual-based test."
+)
 _NEGATIVE = "The scaling factor of the difference is not positive: use method='satorra_bentler_2010'."
 
 
@@ -33,12 +39,13 @@ def compare(fit0: Fit, fit1: Fit, *more: Fit, method: str = "default") -> pd.Dat
     """Compare nested models: each model is tested against the next wider one.
 
     Maximum likelihood, GLS and WLS: T_d = T_0 - T_1. Scaled tests: (T_0 - T_1) / c_d, never the difference of the scaled
-    statistics. RMSEA_d = sqrt(max(T_0 - T_1 - c m, 0) / (N m)) sqrt(G), with c the average scaling and m the degrees of freedom.
+    statistics. ULS and DWLS: T = N F is no chi-square, so its difference is scaled and shifted with the Gamma of normal theory
+    (lavaan prints the bare difference of the test statistics, which has no known distribution). RMSEA_d = sqrt(max(T_0 - T_1 - c m, 0) / (N m)) sqrt(G), with c the average scaling and m the degrees of freedom.
 
     Parameters
     ----------
     fit0, fit1, more : converged fits of nested models to the same data, in any order, with one estimator.
-    method : `default` (satorra_bentler_2001 for MLM and MLR, satorra_2000 for MLMV, MLMVS and ULSMV), `satorra_bentler_2001`,
+    method : `default` (satorra_bentler_2001 for MLM, ULSM and MLR, satorra_2000 for MLMV, MLMVS, ULSMV, ULS and DWLS), `satorra_bentler_2001`,
         `satorra_bentler_2010` or `satorra_2000` (scaled and shifted).
 
     Returns
@@ -77,22 +84,36 @@ def _alone(name: str, fit: Fit) -> tuple[object, ...]:
 
 def _test(restricted: Fit, wider: Fit, method: str) -> tuple[object, ...]:
     """chisq_diff, df_diff, pvalue_diff, rmsea_diff, method and note of one pair."""
-    plain = restricted.fit_measures["chisq"] - wider.fit_measures["chisq"]
+    narrow, wide = _solved(restricted), _solved(wider)
+    plain = _statistic(*narrow) - _statistic(*wide)
     test = _difference(restricted, wider, method)
     if not test.factor > 0:
         return math.nan, test.df, math.nan, math.nan, method, _NEGATIVE
     T = test.scale(plain)
     excess = max(plain - test.average * test.df, 0.0)
     rmsea = math.sqrt(excess / (wider.n_obs * test.df) * len(wider.statistics))
-    return T, test.df, chi2_sf(T, test.df), rmsea, method, ""
+    note = _UNWEIGHTED if _is_residual_test(wider) else ""
+    return T, test.df, chi2_sf(T, test.df), rmsea, method, note
+
+
+def _solved(fit: Fit) -> tuple[Problem, Array]:
+    return pose(fit.spec, fit.statistics, fit.method), fit.theta
+
+
+def _statistic(problem: Problem, theta: Array) -> float:
+    """N F of a solved problem: what the difference tests are about, also where the fit is judged by another statistic."""
+    return float(problem.count * objective(problem, theta))
+
+
+def _is_residual_test(fit: Fit) -> bool:
+    return fit.method.test == "browne.residual.nt"
 
 
 def _difference(restricted: Fit, wider: Fit, method: str) -> Difference:
     df = restricted.fit_measures["df"], wider.fit_measures["df"]
     if method == "plain":
         return Difference(int(df[0] - df[1]))
-    narrow = pose(restricted.spec, restricted.statistics, restricted.method), restricted.theta
-    wide = pose(wider.spec, wider.statistics, wider.method), wider.theta
+    narrow, wide = _solved(restricted), _solved(wider)
     if method == "satorra_2000":
         return restricted_difference(narrow, wide, int(df[0] - df[1]), shifted=True)
     own = restricted.fit_measures["chisq_scaling_factor"]
@@ -103,22 +124,16 @@ def _difference(restricted: Fit, wider: Fit, method: str) -> Difference:
 
 def _choose(fit: Fit, method: str) -> str:
     """Which difference test belongs to the fits; what cannot be kept is refused."""
-    test = fit.method.test
-    if not fit.method.scaled and fit.method.discrepancy in ("uls", "dwls"):
-        raise UsageError(
-            f'The statistic of estimator="{fit.method.estimator}" has no difference test. Fit with a scaled one, such as "ULSMV" or "WLSMV".'
-        )
+    standard = _DEFAULTS[fit.method.test]
     if method == "default":
-        return _DEFAULTS[test]
-    if not fit.method.scaled:
+        return standard
+    if standard == "plain":
         raise UsageError(
             f'method="{method}" belongs to scaled tests; these fits have none. Use "default", or fit with MLM or MLR.'
         )
-    if method != "satorra_2000" and _DEFAULTS[test] == "satorra_2000":
-        raise UsageError(f'method="{method}" needs the scaled tests of MLM or MLR, not "{test}". Use "satorra_2000".')
-    if method == "satorra_2000" and fit.method.missing != "listwise":
+    if method != "satorra_2000" and standard == "satorra_2000":
         raise UsageError(
-            'method="satorra_2000" needs complete rows. Use "satorra_bentler_2001" or "satorra_bentler_2010".'
+            f'method="{method}" needs the scaled tests of MLM, ULSM or MLR, not "{fit.method.test}". Use "satorra_2000".'
         )
     return method
 

@@ -14,7 +14,7 @@ from cocsem.estimation.discrepancy.part import Part
 from cocsem.estimation.engines import solve
 from cocsem.estimation.inference import bread_of, invert
 from cocsem.estimation.problem import Problem, expected_information, implied, objective
-from cocsem.estimation.sandwich import moment_meat
+from cocsem.estimation.sandwich import variation
 from cocsem.estimation.standardized import row_values
 from cocsem.model.types import ModelSpec, Row
 
@@ -60,8 +60,10 @@ def restricted_difference(
 ) -> Difference:
     """The scaled (and shifted) test of the restrictions A that lead from the wider model to the restricted one.
 
-    With E the information (Delta' V Delta, or the observed one where the fit has it) and B = Delta' V Gamma V Delta of the wider model, K = A E^-1 B E^-1 A' (A E^-1 A')^-1:
-    c = tr(K) / m; shifted, T a + m - a tr(K) with a = sqrt(m / tr(K^2)).
+    With E the information (Delta' V Delta, or the observed one where the fit has it) and B = Delta' V Gamma V Delta of the wider
+    model, K = A E^-1 B E^-1 A' (A E^-1 A')^-1: c = tr(K) / m; shifted, T a + m - a tr(K) with a = sqrt(m / tr(K^2)).
+    Gamma is that of the standard errors: from the answers, or of normal theory under plain least squares; with missing answers
+    B is the cross-product of the scores (lavaan takes a Gamma there in which missing answers are means).
 
     A comes from the tangents of the two models: H solves Delta_1 H = Delta_0 (least squares), and A spans what is
     orthogonal to H, so that the models need not share their parameters.
@@ -77,7 +79,7 @@ def restricted_difference(
         raise EstimationError(
             "The difference test needs a regular information matrix, but that of the wider model is singular."
         )
-    inverse, meat = Z.T @ bread @ Z, Z.T @ moment_meat(problem, theta) @ Z
+    inverse, meat = Z.T @ bread @ Z, Z.T @ variation(problem)(problem, theta) @ Z
     AE = A @ inverse
     K = np.linalg.solve(AE @ A.T, AE @ meat @ AE.T).T
     trace, squared = float(np.trace(K)), float(np.sum(K * K.T))

@@ -19,6 +19,15 @@ def normal_quantile(probability: float) -> float:
     return float(special.ndtri(probability))
 
 
+def normal_sf(z: ArrayLike) -> Array:
+    """P(Z > z) of the standard normal distribution.
+
+    >>> round(float(normal_sf(1.644854)), 4)
+    0.05
+    """
+    return np.asarray(special.ndtr(-np.asarray(z)))
+
+
 def two_sided(z: ArrayLike) -> Array:
     """Two-sided p-value of a standard normal statistic, 2 (1 - Phi(|z|)).
 

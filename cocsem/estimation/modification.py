@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations_with_replacement
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cocsem.criteria import load_criterion
+from cocsem.errors import UsageError
+from cocsem.estimation.candidates import absent_rows, fixed_rows, row_key
 from cocsem.estimation.constraints import null_space
+from cocsem.estimation.distributions import normal_quantile, normal_sf
 from cocsem.estimation.inference import invert
 from cocsem.estimation.problem import Problem, by_rows, expected_information, half_gradient, implied, pose, respecify
+from cocsem.estimation.sandwich import variation
 from cocsem.estimation.standardized import KINDS, row_values, standardize
 from cocsem.estimation.standardized_solution import require_converged
 from cocsem.estimation.types import Fit
@@ -28,14 +32,29 @@ _NOTHING_LEFT = (
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """Score statistics of m candidates: T (m,), expected change (m,) and its standardized forms by kind."""
+    """Score statistics of m candidates: T (m,), its scaled form (m,), expected change (m,) and its standardized forms by kind."""
 
     mi: Array
+    mi_scaled: Array
     epc: Array
     standardized: dict[str, Array]
 
 
-def modification_indices(fit: Fit) -> pd.DataFrame:
+@dataclass(frozen=True, slots=True)
+class Slopes:
+    """Candidates against a fitted model: the wider problem, its parameters, and for the m candidates
+    the slopes (m,), their information in full (m,) and what of it the free parameters leave, left (m, m); taken (m, k) is
+    what each slope owes to those of the free parameters."""
+
+    problem: Problem
+    theta: Array
+    slope: Array
+    own: Array
+    left: Array
+    taken: Array
+
+
+def modification_indices(fit: Fit, *, power: bool = False, delta: float = 0.1, alpha: float = 0.05) -> pd.DataFrame:
     """Return the modification index and the expected parameter change of every fixed or absent parameter.
 
     MI = N g^2 / V and EPC = -g / V, where g is half the derivative of F by the candidate at the estimates and V its expected
@@ -48,16 +67,21 @@ def modification_indices(fit: Fit) -> pd.DataFrame:
     Parameters
     ----------
     fit : a converged fit.
+    power : add how likely a misfit of `delta` would have been found at level `alpha`.
 
     Returns
     -------
     DataFrame lhs op rhs group mi epc sepc_lv sepc_all sepc_nox; each index is chi-square with one degree of freedom.
+    Where the fit has a scaled test also `mi_scaled` = MI V / V_r, with V_r the variance of the slope that the answers show instead
+    of the one normality would give: the index that keeps its distribution when the data are not normal (lavaan has none).
+    With `power`: delta, ncp = (MI / EPC^2) delta^2, power and decision: `m` (misspecified), `nm` (not), `i` (inconclusive),
+    `epc:m` and `epc:nm` where the power is so high that the size of EPC decides.
 
     Raises
     ------
     EstimationError : the fit did not converge.
 
-    References: sorbom1989, saris1987
+    References: sorbom1989, saris1987, saris2009, satorra1989
 
     >>> import cocsem
     >>> fit = cocsem.cfa("visual =~ x1 + x2 + x3; speed =~ x7 + x8 + x9", cocsem.load_dataset("holzinger_swineford"))
@@ -66,7 +90,7 @@ def modification_indices(fit: Fit) -> pd.DataFrame:
     """
     require_converged(fit)
     problem = pose(fit.spec, fit.statistics, fit.method)
-    candidates = (*_fixed_rows(fit.spec), *_absent_rows(fit.spec))
+    candidates = (*fixed_rows(fit.spec), *absent_rows(fit.spec))
     turns = range(0, len(candidates), _AT_ONCE)
     parts = [_release(problem, fit.theta, candidates[n : n + _AT_ONCE]) for n in turns]
     frame = pd.DataFrame(
@@ -76,31 +100,71 @@ def modification_indices(fit: Fit) -> pd.DataFrame:
         frame[name] = np.concatenate([getattr(part, name) for part in parts]) if parts else np.zeros(0)
     for kind in KINDS:
         frame[f"sepc_{kind[4:]}"] = np.concatenate([p.standardized[kind] for p in parts]) if parts else np.zeros(0)
-    return frame[frame["mi"].notna()].reset_index(drop=True)
+    if fit.method.scaled:
+        frame.insert(5, "mi_scaled", np.concatenate([part.mi_scaled for part in parts]) if parts else np.zeros(0))
+    frame = frame[frame["mi"].notna()].reset_index(drop=True)
+    return frame.assign(**powers(frame, delta, alpha)) if power else frame
+
+
+def powers(frame: pd.DataFrame, delta: float, alpha: float) -> dict[str, Any]:
+    """Columns delta, ncp, power and decision of modification indices: would a misfit of delta have been found?
+
+    Power = P(|z + sqrt(ncp)| > z_alpha) of a standard normal z.
+
+    References: saris2009
+    """
+    if not (delta > 0 and 0 < alpha < 1):
+        raise UsageError(f"delta must be positive and alpha between 0 and 1; {delta!r} and {alpha!r} were given.")
+    mi, epc = frame["mi"].to_numpy(), frame["epc"].to_numpy()
+    with np.errstate(invalid="ignore", divide="ignore"):
+        ncp = mi * (delta / epc) ** 2
+    cut = normal_quantile(1.0 - alpha / 2.0)
+    power = normal_sf(cut - np.sqrt(ncp)) + normal_sf(cut + np.sqrt(ncp))
+    strong, found = power > load_criterion("modification_power").weakest, mi > cut**2
+    decided = np.select(
+        [found & strong, found, strong], [np.where(np.abs(epc) > delta, "epc:m", "epc:nm"), "m", "nm"], "i"
+    )
+    return {"delta": delta, "ncp": ncp, "power": power, "decision": decided}
+
+
+def slopes_of(problem: Problem, theta: Array, candidates: tuple[Row, ...]) -> Slopes:
+    """Half the derivatives of F by some candidates, and the information they bring beside the free parameters."""
+    k = problem.spec.n_free
+    wider = respecify(problem, _with_candidates(problem.spec, candidates))
+    at = np.concatenate([theta, _present_values(problem, theta, candidates)])
+    information = expected_information(by_rows(wider), at)
+    inverse = invert(information[:k, :k], null_space(problem.spec, theta)[0])
+    taken = np.full((len(candidates), k), np.nan) if inverse is None else information[k:, :k] @ inverse
+    own, left = np.diag(information)[k:], information[k:, k:] - taken @ information[:k, k:]
+    return Slopes(wider, at, half_gradient(wider, at)[k:], own, left, taken)
 
 
 def _release(problem: Problem, theta: Array, candidates: tuple[Row, ...]) -> Release:
     """Score statistics of some candidates, each against the model as it is."""
     k, m = problem.spec.n_free, len(candidates)
-    wider = respecify(problem, _with_candidates(problem.spec, candidates))
-    at = np.concatenate([theta, _present_values(problem, theta, candidates)])
-    slope = half_gradient(wider, at)[k:]
-    information = expected_information(by_rows(wider), at)
-    inverse = invert(information[:k, :k], null_space(problem.spec, theta)[0])
-    own = np.diag(information)[k:]
-    cross = information[:k, k:]
-    left = own - (np.nan if inverse is None else np.einsum("km,kl,lm->m", cross, inverse, cross))
+    s = slopes_of(problem, theta, candidates)
+    left = np.diag(s.left)
     with np.errstate(invalid="ignore", divide="ignore"):
-        left = np.where(left > _NOTHING_LEFT * own, left, np.nan)
-        mi, epc = problem.n_obs * slope**2 / left, -slope / left  # N whatever the likelihood, as in lavaan
+        left = np.where(left > _NOTHING_LEFT * s.own, left, np.nan)
+        mi, epc = problem.n_obs * s.slope**2 / left, -s.slope / left  # N whatever the likelihood, as in lavaan
+        scaled = mi * left / _slope_variances(s) if problem.method.scaled else mi
     change = np.concatenate([np.zeros(k), epc])
-    return Release(mi, epc, {kind: _standardized_change(wider, at, change, kind)[-m:] for kind in KINDS})
+    return Release(
+        mi, scaled, epc, {kind: _standardized_change(s.problem, s.theta, change, kind)[-m:] for kind in KINDS}
+    )
+
+
+def _slope_variances(s: Slopes) -> Array:
+    """What the answers say the slopes of the candidates vary, less what the free parameters take: diagonal of L B L', L = (-taken, 1)."""
+    meat = variation(s.problem)(by_rows(s.problem), s.theta)
+    L = np.hstack([-s.taken, np.eye(len(s.slope))])
+    return np.asarray(np.sum((L @ meat) * L, axis=1))
 
 
 def _with_candidates(spec: ModelSpec, candidates: tuple[Row, ...]) -> ModelSpec:
     """The same table without the candidates' fixed rows, then the candidates as free parameters of their own."""
-    taken = {_key(row) for row in candidates}
-    kept = tuple(row for row in spec.rows if _key(row) not in taken)
+    taken = {row_key(row) for row in candidates}
+    kept = tuple(row for row in spec.rows if row_key(row) not in taken)
     freed = tuple(row._replace(free=spec.n_free + n, label="") for n, row in enumerate(candidates, start=1))
     return spec.with_rows(kept + freed)
 
@@ -121,38 +185,3 @@ def _standardized_change(problem: Problem, theta: Array, change: Array, kind: st
     for g, (layout, at) in enumerate(zip(problem.layouts, implied(problem, theta), strict=True), start=1):
         out[groups == g] = standardize(problem.spec, g, layout, at, change, kind).value
     return out
-
-
-def _key(row: Row) -> tuple[object, ...]:
-    return (row.op, row.group, frozenset((row.lhs, row.rhs)) if row.op == "~~" else (row.lhs, row.rhs))
-
-
-def _fixed_rows(spec: ModelSpec) -> Iterator[Row]:
-    return (row for row in spec.rows if not row.free and not row.exo)
-
-
-def _absent_rows(spec: ModelSpec) -> Iterator[Row]:
-    """What the model could have besides its rows, group by group."""
-    present = {_key(row) for row in spec.rows}
-    for group in range(1, len(spec.groups) + 1):
-        for lhs, op, rhs in _possible(spec):
-            row = Row(lhs, op, rhs, group, user=False)
-            if _key(row) not in present:
-                yield row
-
-
-def _possible(spec: ModelSpec) -> Iterator[tuple[str, str, str]]:
-    paths = [row for row in spec.rows if row.op == "~"]
-    related = list(dict.fromkeys([*(r.lhs for r in paths), *(r.rhs for r in paths)]))
-    items = {row.rhs for row in spec.rows if row.op == "=~"}
-    indicators = [v for v in spec.observed if v in items]
-    for factor in spec.latent:
-        for item in spec.observed:
-            if item not in related and item not in spec.exogenous:
-                yield factor, "=~", item
-    for a, b in (*combinations_with_replacement(indicators, 2), *combinations_with_replacement(spec.latent, 2)):
-        yield a, "~~", b
-    for outcome in related:
-        for cause in related:
-            if outcome != cause and outcome not in spec.exogenous:
-                yield outcome, "~", cause

@@ -6,6 +6,7 @@ Moments of fixed exogenous variables are given, so their share in the variation 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -15,7 +16,7 @@ from cocsem.estimation.discrepancy import WEIGHTINGS, Weighting
 from cocsem.estimation.discrepancy.least_squares import double, weighted_jacobian
 from cocsem.estimation.discrepancy.part import Part
 from cocsem.estimation.problem import Problem, fixed_places, implied
-from cocsem.estimation.scores import answers, casewise_scores
+from cocsem.estimation.scores import answers, casewise_scores, first_order_information
 from cocsem.model.matrices import Implied, Layout
 from cocsem.moments.asymptotic import casewise_moments, explained_cov, predict_from_fixed
 from cocsem.moments.types import SampleStatistics
@@ -29,6 +30,13 @@ def weight_at(problem: Problem, part: Part, at: Implied) -> tuple[Weighting, Any
     if weighting is None:
         return WEIGHTINGS["gls"], np.linalg.inv(at.Sigma)
     return weighting, part.weight
+
+
+def variation(problem: Problem) -> Callable[[Problem, Array], Array]:
+    """Which filling says how the scores vary, (k, k): that of the standard errors, by way of moments where rows are complete."""
+    if problem.method.missing == "fiml":
+        return first_order_information
+    return normal_meat if problem.method.se == "robust.sem.nt" else moment_meat
 
 
 def moment_meat(problem: Problem, theta: Array) -> Array:

@@ -1,7 +1,8 @@
-"""Score tests: would the model fit better if a constraint between parameters were given up?"""
+"""Score tests: would the model fit better if a constraint between parameters were given up, or a parameter added?"""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -9,8 +10,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cocsem.errors import UsageError
+from cocsem.estimation.candidates import named_candidates
 from cocsem.estimation.constraints import equalities, inequalities
 from cocsem.estimation.distributions import chi2_sf
+from cocsem.estimation.modification import slopes_of
 from cocsem.estimation.problem import Problem, by_rows, expected_information, half_gradient, pose, respecify
 from cocsem.estimation.standardized_solution import require_converged
 from cocsem.estimation.types import Fit
@@ -33,8 +36,15 @@ class Held:
     bounds: Array
 
 
-def score_test(fit: Fit, *, total: bool = False) -> pd.DataFrame:
-    """Return the score test (Lagrange multiplier) of every equality constraint, or of all of them together.
+def score_test(
+    fit: Fit,
+    *,
+    add: str | None = None,
+    release: Iterable[int] | None = None,
+    total: bool = False,
+    cumulative: bool = False,
+) -> pd.DataFrame:
+    """Return the score test (Lagrange multiplier) of every equality constraint, or of parameters that could be added.
 
     X2 = N g' Z (Z' I Z)^-1 Z' g, with g half the gradient of F and I the expected information at the constrained estimates,
     both in a table where every row has a parameter of its own, and Z the directions the constraints that stay leave open.
@@ -42,17 +52,23 @@ def score_test(fit: Fit, *, total: bool = False) -> pd.DataFrame:
     Parameters
     ----------
     fit : a converged fit with equal labels, `group_equal` or `==` constraints.
-    total : release all constraints at once instead of one by one.
+    add : parameters that the model does not have, as model text without modifiers, such as `"visual =~ x9; x1 ~~ x2"`; they are
+        tested instead of the constraints, in every group.
+    release : which constraints to test, by their place in the table this function gives without it, counted from 1.
+    total : all of them at once instead of one by one.
+    cumulative : first the one with the largest x2, then it and the next, and so on.
 
     Returns
     -------
     DataFrame lhs op rhs x2 df pvalue parameter equal_to. As in lavaan, `.p2.` is the second row of fit.estimates; the last two
-    columns write the same rows out, such as `visual =~ x2 [Pasteur]`. With `total`, one row; its df counts what the released model
+    columns write the same rows out, such as `visual =~ x2 [Pasteur]`. With robust standard errors too this is the ordinary score
+    test, as in lavaan; `mi_scaled` of modification_indices is the robust one. With `total`, one row; its df counts what the released model
     could identify, so that it is the difference of the df of the two models (lavaan counts the constraints).
 
     Raises
     ------
-    EstimationError : the fit did not converge. UsageError : the model holds nothing equal.
+    EstimationError : the fit did not converge. UsageError : the model holds nothing equal, there is no such constraint, or what
+    is to be added is in the model, names unknown variables, or cannot be identified beside it.
 
     References: silvey1959
 
@@ -62,25 +78,81 @@ def score_test(fit: Fit, *, total: bool = False) -> pd.DataFrame:
     [[4.857, 1.0, 0.028]]
     """
     require_converged(fit)
+    if add is not None and release is not None:
+        raise UsageError("add= tests new parameters and release= constraints of the model: give one of them.")
     problem = pose(fit.spec, fit.statistics, fit.method)
-    wider, theta, held = _release_shared(problem, fit.theta)
-    if not held.names:
-        raise UsageError(
-            "A score test needs constraints that can be released, but this model has no equal labels, group_equal or '=='. "
-            "For parameters that are fixed or absent use modification_indices(fit)."
-        )
-    pieces = half_gradient(wider, theta), expected_information(by_rows(wider), theta), problem.n_obs
-    held_rank = _statistic(*pieces, np.concatenate([held.jacobian, held.bounds]))[1]
-    rows: list[tuple[object, ...]] = []
-    for n, (name, pair) in enumerate(zip(held.names, held.between, strict=True)):
-        x2, rank = _statistic(*pieces, np.concatenate([np.delete(held.jacobian, n, axis=0), held.bounds]))
-        rows.append((*name, x2, rank - held_rank, chi2_sf(x2, rank - held_rank), *pair))
+    asked = _releasable(problem, fit.theta, release) if add is None else _addable(problem, fit.theta, add)
     if total:
-        x2, rank = _statistic(*pieces, held.bounds)
-        rows = [("total", "score", "", x2, rank - held_rank, chi2_sf(x2, rank - held_rank), "", "")]
+        return pd.DataFrame(
+            [("total", "score", "", *asked.test(tuple(range(len(asked.names)))), "", "")], columns=_COLUMNS
+        )
+    alone = [asked.test((n,)) for n in range(len(asked.names))]
+    order = sorted(range(len(alone)), key=lambda n: -alone[n][0]) if cumulative else list(range(len(alone)))
+    tests = [asked.test(tuple(order[: i + 1])) for i in range(len(order))] if cumulative else alone
+    rows = [(*asked.names[n], *test, *asked.between[n]) for n, test in zip(order, tests, strict=True)]
     return pd.DataFrame(rows, columns=_COLUMNS)
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is tested: m triples lhs op rhs, m pairs in words, and the test (x2, df, pvalue) of any of them together."""
+
+    names: list[tuple[str, str, str]]
+    between: list[tuple[str, str]]
+    test: Callable[[tuple[int, ...]], tuple[float, int, float]]
+
+
+def _releasable(problem: Problem, theta: Array, release: Iterable[int] | None) -> Asked:
+    """The constraints of the model, or those of them that were chosen."""
+    wider, wide_theta, held = _release_shared(problem, theta)
+    if not held.names:
+        raise UsageError(
+            "A score test needs constraints that can be released, but this model has no equal labels, group_equal or '=='. "
+            "For parameters that are fixed or absent use score_test(fit, add=...) or modification_indices(fit)."
+        )
+    chosen = list(range(len(held.names))) if release is None else [n - 1 for n in release]
+    if not chosen or not set(chosen) <= set(range(len(held.names))) or len(set(chosen)) < len(chosen):
+        raise UsageError(
+            f"release must name constraints by their place in score_test(fit), 1 to {len(held.names)}, each once."
+        )
+    pieces = half_gradient(wider, wide_theta), expected_information(by_rows(wider), wide_theta), problem.n_obs
+    held_rank = _statistic(*pieces, np.concatenate([held.jacobian, held.bounds]))[1]
+
+    def test(some: tuple[int, ...]) -> tuple[float, int, float]:
+        kept = np.delete(held.jacobian, [chosen[n] for n in some], axis=0)
+        x2, rank = _statistic(*pieces, np.concatenate([kept, held.bounds]))
+        return x2, rank - held_rank, chi2_sf(x2, rank - held_rank)
+
+    return Asked([held.names[n] for n in chosen], [held.between[n] for n in chosen], test)
+
+
+def _addable(problem: Problem, theta: Array, add: str) -> Asked:
+    """Parameters that the model does not have: X2 = N g' V^-1 g with g their slopes and V the information the others leave."""
+    candidates = named_candidates(problem.spec, add)
+    s = slopes_of(problem, theta, candidates)
+    scale = np.sqrt(np.maximum(s.own, 1e-300))
+
+    def test(some: tuple[int, ...]) -> tuple[float, int, float]:
+        at = list(some)
+        left = s.left[np.ix_(at, at)] / np.outer(scale[at], scale[at])
+        if not np.linalg.eigvalsh(left)[0] > _NOTHING_LEFT:
+            raise UsageError(
+                f"What is added must be identified beside the model, but {', '.join(_in_words(problem.spec, candidates[n]) for n in at)} is not."
+            )
+        g = s.slope[at] / scale[at]
+        x2 = float(problem.n_obs * g @ np.linalg.solve(left, g))
+        return x2, len(at), chi2_sf(x2, len(at))
+
+    names = [(_as_name(row), "==", "0") for row in candidates]
+    return Asked(names, [(_in_words(problem.spec, row), "0") for row in candidates], test)
+
+
+def _as_name(row: Row) -> str:
+    suffix = f".g{row.group}" if row.group > 1 else ""
+    return f"{row.lhs}{row.op}{'' if row.op == '~1' else row.rhs}{suffix}"
+
+
+_NOTHING_LEFT = 1e-8  # share of its information a parameter must keep beside the others
 _COLUMNS = ["lhs", "op", "rhs", "x2", "df", "pvalue", "parameter", "equal_to"]
 
 
