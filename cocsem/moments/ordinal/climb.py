@@ -11,15 +11,16 @@ from cocsem.moments.ordinal.types import Array, Index
 
 Slopes = Callable[[Array, Index], tuple[Array, Array]]
 BOUND = 1.0 - 1e-7  # a maximum beyond this is a perfect correlation
-_ENOUGH = 1e-11
+_CLOSE = 1e-7  # a Newton step this short leaves an error of its square
+_NARROW = 1e-13
 _STEPS = 100
 
 
 def climb(slopes: Slopes, start: Array) -> Array:
     """Find where the slope of each log-likelihood vanishes, (P,); a correlation at its bound comes back beyond `BOUND`.
 
-    Each step is Newton's where the likelihood bends down and the step stays between the nearest points known to lie left and
-    right of the maximum, else half the way to the bracket.
+    Each step is Newton's in Fisher's z = atanh rho where the likelihood bends down and the step stays between the nearest points
+    known to lie left and right of the maximum, else half the way to the bracket.
 
     Parameters
     ----------
@@ -37,16 +38,24 @@ def climb(slopes: Slopes, start: Array) -> Array:
         first, second = slopes(here, active)
         rising = first > 0
         low[active], high[active] = np.where(rising, here, low[active]), np.where(rising, high[active], here)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            there = here - first / second
-        usable = (second < 0) & (there > low[active]) & (there < high[active])
-        there = np.where(usable, there, (here + np.where(rising, high[active], low[active])) / 2)
+        newton = _step(here, first, second)
+        close = np.abs(newton - here) <= _CLOSE
+        usable = close | ((newton > low[active]) & (newton < high[active]))
+        there = np.where(usable, newton, (here + np.where(rising, high[active], low[active])) / 2)
         there = np.where(first == 0.0, here, there)
         rho[active] = there
-        resting = (np.abs(there - here) <= _ENOUGH) | (np.abs(there) > BOUND)
+        resting = close | (high[active] - low[active] <= _NARROW) | (first == 0.0) | (np.abs(there) > BOUND)
         active = active[~resting]
         if not active.size:
             return rho
     raise EstimationError(
         "The search for a correlation of latent responses must come to rest, but it did not. Report this with your data."
     )
+
+
+def _step(rho: Array, first: Array, second: Array) -> Array:
+    """Newton's step in z = atanh rho, from slopes in rho; not-a-number where the likelihood bends up."""
+    rest = (1.0 - rho) * (1.0 + rho)
+    bend = second * rest - 2.0 * rho * first
+    shift = np.tanh(-first / np.where(bend < 0, bend, np.nan))
+    return np.asarray((rho + shift) / (1.0 + rho * shift))

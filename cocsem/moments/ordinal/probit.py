@@ -12,6 +12,7 @@ from cocsem.moments.ordinal.types import Array, Index
 _STEPS = 100
 _ENOUGH = 1e-11
 _FAR = 30.0  # a slope this many residual standard deviations per standard deviation of x means perfect separation
+_SURE = 1e-6  # log-likelihood by row above which every answer is foretold
 _LEAST = 1e-300
 
 
@@ -45,11 +46,13 @@ def fit_probit(codes: Index, x: Array) -> tuple[Array, Array, Array]:
                 break
             step = step / 2
         theta, value, scores = there, ahead, ahead_scores
-        if np.abs(theta[categories - 1 :]).max() > _FAR:
-            raise EstimationError("the covariates separate its categories perfectly")
+        if np.abs(theta[categories - 1 :]).max() > _FAR or value > -_SURE * len(codes):
+            break
         if np.abs(step).max() < _ENOUGH:
             return _unscaled(theta, scores, x, scale)
-    raise EstimationError("the probit regression on the covariates did not come to rest")
+    raise EstimationError(
+        "the covariates separate its categories perfectly or nearly, so that its slopes grow without bound"
+    )
 
 
 def _likelihood(theta: Array, codes: Index, z: Array) -> tuple[float, Array]:
