@@ -1,7 +1,8 @@
 """Where the parameters of a model stand in its matrices: found once for a table, before any data are seen.
 
-All entries of the three matrices stand in one vector: A row by row, then S, then the intercepts m. A layout knows the fixed
-entries and the places of the free ones, so that filling the matrices is one copy and one assignment.
+All entries of the three matrices stand in one vector: A row by row, then S, then the intercepts m, and for latent responses
+their thresholds and scales. A layout knows the fixed entries and the places of the free ones, so that filling the matrices is
+one copy and one assignment.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from cocsem.model.responses import Responses, find_responses
 from cocsem.model.types import ModelSpec, Row
 
 Array = NDArray[np.float64]
@@ -38,7 +40,7 @@ class Layout:
     """Where the parameters of one group stand.
 
     names : all v variables, the p observed ones first. n_free : number k of parameters, of all groups.
-    base : (..., 2 v^2 + v) entries of A, S and m with the fixed values, zero where free.
+    base : (..., 2 v^2 + v) entries of A, S and m with the fixed values, zero where free; then those of latent responses.
     free_at, free_par : places of the free entries (covariances twice) and their parameters, from 0.
     row_at, row_par : for each table row of the group the place of its entry, and its parameter (-1: fixed).
     depth : longest chain of directed effects; -1 where effects form a circle.
@@ -52,6 +54,7 @@ class Layout:
     cell_slots, mean_slots : from cells and from entries that move the means to parameters.
     exo : places of the entries that hold moments of fixed exogenous variables, and which observed variables they belong to
         (-1 in the second place: a mean).
+    responses : where the latent responses of ordered items stand; None without ordered items.
     """
 
     names: tuple[str, ...]
@@ -80,6 +83,7 @@ class Layout:
     cell_slots: Slots
     mean_slots: Slots
     exo: tuple[Index, Index, Index]
+    responses: Responses | None = None
 
     @property
     def v(self) -> int:
@@ -99,21 +103,33 @@ def lay_out(spec: ModelSpec, group: int) -> Layout:
     place = {name: n for n, name in enumerate(names)}
     rows = [row for row in spec.rows if row.group == group]
     v = len(names)
-    entries = [_entry(row, place) for row in rows]
+    entries = _entries(rows, place)
     row_at = np.array([_position(*entry, v) for entry in entries], dtype=np.intp)
     row_par = np.array([row.free - 1 for row in rows], dtype=np.intp)
-    base = np.zeros(2 * v * v + v)
+    tail = sum(matrix == "r" for matrix, _, _ in entries) + 2  # with a 0 and a 1 at the end
+    base = np.zeros(2 * v * v + v + (tail if spec.ordered else 0))
+    base[2 * v * v + v + tail - 1 :] = 1.0
     for row, at, entry in zip(rows, row_at, entries, strict=True):
         if not (row.free or row.exo or row.value is None):
             base[at] = base[_mirror(*entry, v)] = row.value
     free = [(entry, row.free - 1) for row, entry in zip(rows, entries, strict=True) if row.free]
     places = dict.fromkeys((at, par) for e, par in free for at in (_position(*e, v), _mirror(*e, v)))
     base.setflags(write=False)
-    return _with_derivatives(
+    layout = _with_derivatives(
         names, len(spec.observed), spec.n_free, base,
         (_index(at for at, _ in places), _index(par for _, par in places), row_at, row_par),
         free, _depth([e for e in entries if e[0] == "A"], v), _exogenous(rows, entries, v),
     )  # fmt: skip
+    if not spec.ordered:
+        return layout
+    places_of = {(row.lhs, row.op, row.rhs): int(at) for row, at in zip(rows, row_at, strict=True)}
+    return replace(layout, responses=find_responses(spec, rows, places_of, (len(base) - 2, len(base) - 1)))
+
+
+def _entries(rows: list[Row], place: dict[str, int]) -> list[tuple[str, int, int]]:
+    """Matrix, row and column of every table row; thresholds and scales (`r`) are counted."""
+    count = iter(range(len(rows)))
+    return [("r", next(count), 0) if row.op in ("|", "~*~") else _entry(row, place) for row in rows]
 
 
 def _entry(row: Row, place: dict[str, int]) -> tuple[str, int, int]:
@@ -128,7 +144,7 @@ def _entry(row: Row, place: dict[str, int]) -> tuple[str, int, int]:
 
 
 def _position(matrix: str, i: int, j: int, v: int) -> int:
-    return {"A": i * v + j, "S": v * v + i * v + j, "m": 2 * v * v + i}[matrix]
+    return {"A": i * v + j, "S": v * v + i * v + j, "m": 2 * v * v + i, "r": 2 * v * v + v + i}[matrix]
 
 
 def _mirror(matrix: str, i: int, j: int, v: int) -> int:
@@ -171,9 +187,9 @@ def _with_derivatives(
     """Note for every free entry which columns of [G | H'] its derivative is made of."""
     v = len(names)
     cells = sorted(
-        (par, i, j + v if m == "A" else j, 0.5 if (m, i) == ("S", j) else 1.0) for (m, i, j), par in free if m != "m"
+        (par, i, j + v if m == "A" else j, 0.5 if (m, i) == ("S", j) else 1.0) for (m, i, j), par in free if m in "AS"
     )
-    means = sorted((par, i, j if m == "A" else -1) for (m, i, j), par in free if m != "S")
+    means = sorted((par, i, j if m == "A" else -1) for (m, i, j), par in free if m in "Am")
     cell_par, i, j = (_index(int(cell[n]) for cell in cells) for n in range(3))
     columns = np.unique(np.concatenate([i, j]))
     a, b = np.searchsorted(columns, i), np.searchsorted(columns, j)

@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cocsem.model.layout import Layout, Slots, fix_moments, lay_out
+from cocsem.model.responses import complete
 
 __all__ = ["Implied", "Layout", "fix_moments", "imply", "lay_out"]
 
@@ -63,8 +64,10 @@ def imply(layout: Layout, theta: Array) -> Implied:
     entries = fill(layout, theta)
     A = entries[..., : v * v].reshape(*batch, v, v)
     S = entries[..., v * v : 2 * v * v].reshape(*batch, v, v)
-    m = entries[..., 2 * v * v :]
+    m = entries[..., 2 * v * v : 2 * v * v + v]
     B = _total_effects(A, layout.depth)
+    if layout.responses is not None:
+        complete(layout.responses, entries, S, B)
     C = B @ S @ B.swapaxes(-1, -2)
     eta = (B @ m[..., None])[..., 0]
     E = np.concatenate([B, C], axis=-1)
