@@ -46,6 +46,7 @@ _STEPS = {
     "rivals": Text("Fitting the rival models", "Mengestimasi model tandingan"),
     "audit": Text("Asking a second engine", "Menjalankan mesin kedua"),
 }
+_RATIO_DRAWS = 1000  # resamples for the intervals of HTMT: these need no refit
 _NOT_COMPUTED = Text("Not computed: {reason}", "Tidak dihitung; {reason}")
 
 
@@ -106,7 +107,7 @@ def run_study(
         found |= _keyed(model_assessment(fits["measurement"], "cfa"))
     if scales:
         tell("scales")
-        found |= _scale_assessments(asked, scales, fits.get("measurement"), seed)
+        found |= _scale_assessments(asked, scales, fits.get("measurement"), (bootstrap, 1 if seed is None else seed))
     if asked.structural and not measurement_only:
         tell("structural")
         fits |= _structural(asked, options, found, tell)
@@ -170,22 +171,29 @@ def _scales(asked: Question) -> dict[str, pd.DataFrame]:
 
 
 def _scale_assessments(
-    asked: Question, scales: Mapping[str, pd.DataFrame], fit: Fit | None, seed: int | None
+    asked: Question, scales: Mapping[str, pd.DataFrame], fit: Fit | None, resampling: tuple[int, int]
 ) -> dict[str, Assessment]:
     """Reliability, exploratory factor analysis and validity; what cannot be computed says why and stops nothing else."""
     source = asked.survey if asked.survey.instruments else dict(scales)
     usable = fit if fit is not None and fit.converged else None
+    draws, seed = resampling
     items = pd.concat(list(scales.values()), axis=1)
     items = items.loc[:, ~items.columns.duplicated()]
     tasks: dict[str, tuple[Text, Callable[[], Assessment]]] = {
-        "reliability": (Text("Reliability", "Reliabilitas"), lambda: reliability(source, usable)),
+        "reliability": (
+            Text("Reliability", "Reliabilitas"),
+            lambda: reliability(source, usable, bootstrap=draws, seed=seed),
+        ),
         "efa": (
             Text("Exploratory factor analysis", "Analisis faktor eksploratori"),
-            lambda: efa_assessment(items, seed=1 if seed is None else seed),
+            lambda: efa_assessment(items, seed=seed),
         ),
     }
     if usable is not None:
-        tasks["validity"] = (Text("Validity", "Validitas"), lambda: validity(usable, source))
+        tasks["validity"] = (
+            Text("Validity", "Validitas"),
+            lambda: validity(usable, source, bootstrap=draws or _RATIO_DRAWS, seed=seed),
+        )
     return {key: _attempt(key, title, compute) for key, (title, compute) in tasks.items()}
 
 

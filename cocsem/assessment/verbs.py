@@ -14,7 +14,14 @@ from cocsem.estimation.verbs import Data, Model, cfa
 
 
 def reliability(
-    model: Model, data: Data, *, estimator: str = "ML", missing: str = "listwise", engine: str = "native"
+    model: Model,
+    data: Data,
+    *,
+    bootstrap: int = 0,
+    seed: int = 1,
+    estimator: str = "ML",
+    missing: str = "listwise",
+    engine: str = "native",
 ) -> Assessment:
     """Estimate the reliability of every factor of a measurement model: alpha, omega, composite reliability, AVE.
 
@@ -22,6 +29,7 @@ def reliability(
     ----------
     model : measurement model in lavaan syntax (`trust =~ tru1 + tru2 + tru3`), a ModelSpec or a Theory.
     data, estimator, missing, engine : as in `cfa`.
+    bootstrap, seed : resamples for an interval of alpha beside Feldt's (0: none), and their seed.
 
     Returns
     -------
@@ -30,7 +38,7 @@ def reliability(
     References: cronbach1951, mcdonald1999, fornell1981
     """
     fit = cfa(model, data, estimator=estimator, missing=missing, engine=engine)
-    return reliability_of_scales(_blocks(fit, data), fit if fit.converged else None)
+    return reliability_of_scales(_blocks(fit, data), fit if fit.converged else None, bootstrap=bootstrap, seed=seed)
 
 
 def validity(
@@ -38,28 +46,27 @@ def validity(
     data: Data,
     *,
     bootstrap: int = 0,
+    seed: int = 1,
     estimator: str = "ML",
     missing: str = "listwise",
     engine: str = "native",
 ) -> Assessment:
-    """Judge the convergent and discriminant validity of a measurement model: AVE, Fornell-Larcker, HTMT, HTMT2.
+    """Judge the convergent and discriminant validity of a measurement model.
+
+    AVE, MSV, Fornell-Larcker, HTMT and HTMT2, the intervals of the latent correlations and their test against a cutoff,
+    cross-loadings; one verdict per construct and per pair, and in words which criteria disagree and why.
 
     Parameters
     ----------
-    model, data, estimator, missing, engine : as in `cfa`. bootstrap : draws for intervals of HTMT (not built yet).
+    model, data, estimator, missing, engine : as in `cfa`.
+    bootstrap, seed : resamples for the intervals of HTMT and HTMT2 (0: none), and their seed.
 
-    Raises
-    ------
-    UsageError : bootstrap was asked for. EstimationError : the model did not converge.
-
-    References: fornell1981, henseler2015, roemer2021
+    References: fornell1981, henseler2015, roemer2021, ronkko2022
     """
-    if bootstrap:
-        raise UsageError(
-            "bootstrap= of validity is not built yet. Leave it out; the criteria are then judged by their point values."
-        )
+    if not isinstance(bootstrap, int) or bootstrap < 0 or bootstrap == 1:
+        raise UsageError(f"bootstrap must be a number of draws, 0 or at least 2; {bootstrap!r} was given.")
     fit = cfa(model, data, estimator=estimator, missing=missing, engine=engine)
-    return validity_of_fit(fit)
+    return validity_of_fit(fit, bootstrap=bootstrap, seed=seed)
 
 
 def _blocks(fit: Fit, data: Data) -> dict[str, pd.DataFrame]:

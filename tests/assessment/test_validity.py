@@ -52,6 +52,7 @@ def test_items_that_do_not_correlate_at_all_have_no_ratio() -> None:
 def test_holzinger_swineford() -> None:
     found = validity(hs_fit())
     assert [table.key for table in found.tables] == [
+        "summary",
         "loadings",
         "convergent",
         "discriminant",
@@ -112,14 +113,15 @@ def two_factors(loadings: list[float], correlation: float, cross: float) -> Fit:
 def test_criteria_that_disagree_are_said() -> None:
     found = validity(two_factors([0.6] * 4, 0.7, 0.3))
     assert found["discriminant"]["discriminant_validity"].iloc[0].en == "criteria disagree"
-    assert "Fornell-Larcker says not distinct, HTMT (0.50) says distinct" in found.text[0].en
+    assert "Fornell-Larcker say they are not distinct, HTMT (0.50) and HTMT2 (0.50) say they are" in found.text[0].en
+    assert "the smaller AVE (0.36), which falls with weak items" in found.text[0].en
     assert "HTMT (0,50)" in found.text[0].id
 
 
 def test_two_constructs_that_are_one_are_said() -> None:
     found = validity(two_factors([0.6] * 4, 0.95, 0.6))
     assert found["discriminant"]["discriminant_validity"].iloc[0].en == "not distinct"
-    assert "merging" in found.text[0].en
+    assert "merge them" in found.text[0].en
 
 
 def test_without_convergence_there_is_no_validity() -> None:

@@ -59,7 +59,7 @@ COEFFICIENTS: tuple[Coefficient, ...] = (
             "Sama dengan reliabilitas untuk butir dengan muatan sama dan galat tak berkorelasi; "
             "interval menurut Feldt.",
         ),
-        ("cronbach1951", "feldt1987", "vallat2018"),
+        ("cronbach1951", "feldt1987"),
     ),
     Coefficient(
         "alpha_standardized",

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+_AT_ONCE = 100  # resamples whose correlation matrices are in memory at a time
+
+
+@dataclass(frozen=True, slots=True)
+class RatioIntervals:
+    """Percentile limits (m, m) of HTMT and HTMT2 over resampled rows, and how many draws gave each pair a value."""
+
+    lower: Mapping[str, pd.DataFrame]
+    upper: Mapping[str, pd.DataFrame]
+    draws: int
+    seed: int
 
 
 def htmt(cor: pd.DataFrame, scales: Mapping[str, Sequence[str]], *, geometric: bool = False) -> pd.DataFrame:
@@ -32,29 +44,77 @@ def htmt(cor: pd.DataFrame, scales: Mapping[str, Sequence[str]], *, geometric: b
     >>> htmt(cor, {"X": ["a", "b"], "Y": ["c", "d"]}).loc["X", "Y"].item()
     1.0
     """
-    average = _geometric_mean if geometric else _mean
-    codes = list(scales)
-    within = {code: average(_within(cor, scales[code])) for code in codes}
-    ratios = pd.DataFrame(np.eye(len(codes)), index=codes, columns=codes)
-    for i, one in enumerate(codes):
-        for other in codes[:i]:
-            between = average(cor.loc[list(scales[one]), list(scales[other])].abs().to_numpy().ravel())
-            scale = np.sqrt(within[one] * within[other])
-            ratio = between / scale if scale > 0 else np.nan
-            ratios.loc[one, other] = ratios.loc[other, one] = ratio
-    return ratios
+    places = {str(name): n for n, name in enumerate(cor.columns)}
+    at = [[places[item] for item in items] for items in scales.values()]
+    found = ratios(np.abs(cor.to_numpy(dtype=np.float64)), at, geometric=geometric)
+    return pd.DataFrame(found, index=list(scales), columns=list(scales))
 
 
-def _within(cor: pd.DataFrame, items: Sequence[str]) -> Array:
-    block = cor.loc[list(items), list(items)].abs().to_numpy()
-    return np.asarray(block[np.tril_indices(len(items), -1)], dtype=np.float64)
+def htmt_intervals(
+    data: pd.DataFrame, scales: Mapping[str, Sequence[str]], *, draws: int, seed: int, level: float = 0.95
+) -> RatioIntervals:
+    """Return percentile intervals of HTMT and HTMT2 over rows drawn with replacement.
+
+    Parameters
+    ----------
+    data : (n, p) answers without gaps, one column per item. scales : items of every construct.
+    draws, seed : number of resamples and seed of their generator. level : of the intervals.
+
+    References: henseler2015, efron1993
+    """
+    places = {str(name): n for n, name in enumerate(data.columns)}
+    at = [[places[item] for item in items] for items in scales.values()]
+    rng = np.random.default_rng(seed)
+    found: dict[str, list[Array]] = {"htmt": [], "htmt2": []}
+    for start in range(0, draws, _AT_ONCE):
+        cor = np.abs(_resampled(data.to_numpy(dtype=np.float64), min(_AT_ONCE, draws - start), rng))
+        found["htmt"].append(ratios(cor, at, geometric=False))
+        found["htmt2"].append(ratios(cor, at, geometric=True))
+    tails = [(1 - level) / 2, (1 + level) / 2]
+    lower, upper = {}, {}
+    for key, parts in found.items():
+        low, high = np.quantile(np.concatenate(parts), tails, axis=0)
+        lower[key], upper[key] = (pd.DataFrame(x, index=list(scales), columns=list(scales)) for x in (low, high))
+    return RatioIntervals(lower, upper, draws, seed)
 
 
-def _mean(values: Array) -> float:
-    return float(values.mean()) if values.size else float("nan")
+def _resampled(data: Array, size: int, rng: np.random.Generator) -> Array:
+    """Correlation matrices (size, p, p) of rows drawn with replacement, by how often each row was drawn."""
+    n, p = data.shape
+    z = (data - data.mean(axis=0)) / data.std(axis=0)
+    counts = rng.multinomial(n, np.full(n, 1.0 / n), size=size).astype(np.float64)
+    i, j = np.tril_indices(p)
+    mean = counts @ z / n
+    second = counts @ (z[:, i] * z[:, j]) / n - mean[:, i] * mean[:, j]
+    cov = np.empty((size, p, p))
+    cov[:, i, j] = cov[:, j, i] = second
+    spread = np.sqrt(np.diagonal(cov, axis1=1, axis2=2))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.asarray(cov / (spread[:, :, None] * spread[:, None, :]))
 
 
-def _geometric_mean(values: Array) -> float:
-    if not values.size:
-        return float("nan")
-    return float(np.exp(np.mean(np.log(values)))) if np.all(values > 0) else 0.0
+def ratios(cor: Array, places: Sequence[Sequence[int]], *, geometric: bool) -> Array:
+    """Return the ratios (..., m, m) of absolute correlations (..., p, p); `places` holds the items of every construct.
+
+    Means over blocks are products with indicator matrices, so that many matrices cost little more than one.
+    """
+    sizes = np.array([len(items) for items in places], dtype=np.float64)
+    member = np.zeros((cor.shape[-1], len(places)))
+    for construct, items in enumerate(places):
+        member[list(items), construct] = 1.0
+    with np.errstate(divide="ignore", invalid="ignore"):
+        values = np.log(cor) if geometric else cor
+        values = (
+            np.where(np.isfinite(values), values, -745.0) if geometric else values
+        )  # log of the least positive number
+        sums = member.T @ values @ member
+        within = np.diagonal(sums, axis1=-2, axis2=-1) - np.diagonal(values, axis1=-2, axis2=-1) @ member
+        within = within / np.where(sizes > 1, sizes * (sizes - 1), np.nan)
+        between = sums / np.outer(sizes, sizes)
+        if geometric:
+            within, between = np.exp(within), np.exp(between)
+        scale = np.sqrt(within[..., :, None] * within[..., None, :])
+        out = np.where(scale > 0, between / scale, np.nan)
+    diagonal = np.arange(len(places))
+    out[..., diagonal, diagonal] = 1.0
+    return out

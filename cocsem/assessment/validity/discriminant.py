@@ -1,8 +1,8 @@
-"""Discriminant validity: are two constructs different? Fornell-Larcker, HTMT and HTMT2 side by side for every pair."""
+"""Discriminant validity: are two constructs different? Every criterion side by side for every pair, and one verdict."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -13,171 +13,164 @@ from cocsem.assessment.judge import is_met, judge
 from cocsem.assessment.measurement import Block
 from cocsem.assessment.reliability.congeneric import average_variance_extracted
 from cocsem.assessment.types import Table, Verdict
-from cocsem.assessment.wording import fill
-from cocsem.estimation.types import GroupMatrices
+from cocsem.assessment.validity.correlation_ratios import RatioIntervals
+from cocsem.assessment.validity.latent_correlations import CutTest
 from cocsem.language import Text
 
 _PAIRS = Text("Discriminant validity of the pairs", "Validitas diskriminan per pasangan")
-_MATRIX = Text("Fornell-Larcker criterion", "Kriteria Fornell-Larcker")
-_RATIOS = {
-    "htmt": Text("Heterotrait-monotrait ratios (HTMT)", "Rasio heterotrait-monotrait (HTMT)"),
-    "htmt2": Text("Heterotrait-monotrait ratios (HTMT2)", "Rasio heterotrait-monotrait (HTMT2)"),
-}
-_MATRIX_NOTE = Text(
-    "Diagonal: square root of AVE (mean squared loading). Below it: correlations of the constructs.",
-    "Diagonal: akar AVE (rerata kuadrat muatan). Di bawahnya: korelasi antarkonstruk.",
-)
-_RATIO_NOTES = {
-    "htmt": Text("Arithmetic means of the absolute item correlations.", "Rerata aritmetik korelasi butir absolut."),
-    "htmt2": Text(
-        "Geometric means of the absolute item correlations; for items with unequal loadings.",
-        "Rerata geometrik korelasi butir absolut; untuk butir dengan muatan tidak sama.",
+_TESTS = Text("Latent correlations tested against a cutoff", "Korelasi laten diuji terhadap suatu batas")
+_PAIR_NOTES = (
+    Text(
+        "correlation: latent, with its 95% interval (delta method). fornell_larcker: the smaller square root of the two AVEs minus the "
+        "absolute latent correlation.",
+        "correlation: korelasi laten dengan selang 95%-nya (metode delta). fornell_larcker: akar AVE yang lebih kecil dikurangi "
+        "korelasi laten absolut.",
     ),
-}
-_PAIR_NOTE = Text(
-    "fornell_larcker is the smaller square root of the two AVEs minus the absolute correlation of the constructs.",
-    "fornell_larcker adalah akar AVE yang lebih kecil dikurangi korelasi absolut kedua konstruk.",
+    Text(
+        "distinct: every criterion that could be computed says so; not distinct: none does; criteria disagree: see the text.",
+        "berbeda: semua kriteria yang dapat dihitung menyatakan demikian; tidak berbeda: tidak satu pun; kriteria berselisih: lihat "
+        "teks.",
+    ),
 )
-_BOTH = Text("distinct", "berbeda")
-_NEITHER = Text("not distinct", "tidak berbeda")
-_MIXED = Text("criteria disagree", "kriteria berselisih")
-_NONE = Text("no verdict", "tanpa simpulan")
-_DISAGREE = Text(
-    "{one} and {other}: Fornell-Larcker says {fl}, HTMT ({htmt}) says {ratio}. "
-    "Fornell-Larcker falls with weak loadings, "
-    "HTMT does not; weigh how close the two definitions are.",
-    "{one} dan {other}: Fornell-Larcker menyatakan {fl}, HTMT ({htmt}) menyatakan {ratio}. "
-    "Fornell-Larcker turun bila muatan lemah, "
-    "HTMT tidak; pertimbangkan seberapa dekat kedua definisi.",
+_DRAWN = Text(
+    "Intervals of HTMT and HTMT2: percentiles of {draws} resamples of the rows (seed {seed}).",
+    "Selang HTMT dan HTMT2: persentil dari {draws} sampel ulang baris (benih acak {seed}).",
 )
-_OVERLAP = Text(
-    "{one} and {other} are not distinct by either criterion "
-    "(correlation {r}, HTMT {htmt}): consider merging them or revising items.",
-    "{one} dan {other} tidak berbeda menurut kedua kriteria "
-    "(korelasi {r}, HTMT {htmt}): pertimbangkan menggabungkannya atau merevisi butir.",
+_TEST_NOTE = Text(
+    "The model against the same model with the correlation held at the cutoff. A small p says that the correlation is smaller than the "
+    "cutoff; an estimate beyond the cutoff leaves nothing to reject. Only pairs whose interval comes near the cutoff are tested here.",
+    "Model dibandingkan dengan model yang sama dengan korelasi ditahan pada batas itu. p kecil berarti korelasi lebih kecil dari batas; "
+    "estimasi yang melampaui batas tidak menyisakan apa pun untuk ditolak. Hanya pasangan yang selangnya mendekati batas yang diuji.",
 )
-_ALL_DISTINCT = Text(
-    "All {count} pairs of constructs are distinct by both criteria.",
-    "Semua {count} pasangan konstruk berbeda menurut kedua kriteria.",
-)
+DISTINCT = Text("distinct", "berbeda")
+NOT_DISTINCT = Text("not distinct", "tidak berbeda")
+DISAGREE = Text("criteria disagree", "kriteria berselisih")
+NO_VERDICT = Text("no verdict", "tanpa simpulan")
 
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two constructs of one group and what says whether they differ."""
+    """Two constructs of one group and what says whether they differ.
+
+    verdicts : by criterion: fornell_larcker, htmt, htmt2, htmt_interval, cicfa. correlation : latent, with its limits.
+    ratio_limits : limits of HTMT and HTMT2. smaller_ave : the smaller AVE of the two.
+    """
 
     one: str
     other: str
     group: str
     correlation: float
-    htmt2: float
-    fornell_larcker: Verdict
-    htmt: Verdict
+    limits: tuple[float, float]
+    smaller_ave: float
+    verdicts: Mapping[str, Verdict]
+    ratio_limits: Mapping[str, tuple[float, float]]
+
+    @property
+    def answers(self) -> dict[str, bool]:
+        """What each criterion that could be computed says: True for distinct."""
+        met = {key: is_met(verdict) for key, verdict in self.verdicts.items()}
+        return {key: answer for key, answer in met.items() if answer is not None}
 
     @property
     def conclusion(self) -> Text:
-        """What the two criteria say together."""
-        answers = {is_met(self.fornell_larcker), is_met(self.htmt)}
-        if None in answers:
-            return _NONE
-        return _MIXED if len(answers) > 1 else _BOTH if answers == {True} else _NEITHER
-
-    @property
-    def sentence(self) -> Text | None:
-        """A sentence where the criteria disagree or both object."""
-        values: dict[str, object] = {
-            "one": self.one,
-            "other": self.other,
-            "r": self.correlation,
-            "htmt": self.htmt.value,
-        }
-        if self.conclusion is _NEITHER:
-            return fill(_OVERLAP, values)
-        if self.conclusion is _MIXED:
-            return fill(_DISAGREE, values | {"fl": self.fornell_larcker.label, "ratio": self.htmt.label})
-        return None
+        """What the criteria say together; none without both the older and the newer one."""
+        answers = self.answers
+        if not {"fornell_larcker", "htmt"} <= set(answers):
+            return NO_VERDICT
+        said = set(answers.values())
+        return DISAGREE if len(said) > 1 else DISTINCT if said == {True} else NOT_DISTINCT
 
 
 def pairs(
-    found: Mapping[str, Block], matrices: GroupMatrices, ratios: pd.DataFrame, ratios2: pd.DataFrame
+    found: Mapping[str, Block],
+    correlations: pd.DataFrame,
+    ratios: Mapping[str, pd.DataFrame],
+    drawn: RatioIntervals | None,
 ) -> Iterator[Pair]:
-    """Yield every pair of constructs of one group with its verdicts."""
-    correlations = construct_correlations(matrices)
-    for one, other in combinations(found, 2):
-        root = min(_root_ave(found[one]), _root_ave(found[other]))
-        correlation = _entry(correlations, one, other)
+    """Yield every pair of constructs of one group with its verdicts.
+
+    Parameters
+    ----------
+    found : blocks by construct. correlations : one row per pair, with limits (`correlation_intervals`).
+    ratios : `htmt` and `htmt2` tables. drawn : their bootstrap intervals, or None.
+    """
+    for (one, other), row in zip(combinations(found, 2), correlations.to_dict("records"), strict=True):
+        correlation = float(row["correlation"])
+        limits = (float(row["ci_lower"]), float(row["ci_upper"]))
+        ave = min(_ave(found[one]), _ave(found[other]))
+        between = {key: _entry(table, one, other) for key, table in ratios.items()}
+        ratio_limits = {
+            key: (_entry(drawn.lower[key], one, other), _entry(drawn.upper[key], one, other))
+            if drawn
+            else (np.nan, np.nan)
+            for key in ratios
+        }
         name = f"{one} ~~ {other}"
-        yield Pair(
-            one,
-            other,
-            found[one].group,
-            correlation,
-            _entry(ratios2, one, other),
-            judge(root - abs(correlation), "fornell_larcker", name),
-            judge(_entry(ratios, one, other), "htmt", name),
-        )
+        values = {
+            "fornell_larcker": np.sqrt(ave) - abs(correlation),
+            **between,
+            "htmt_interval": ratio_limits["htmt"][1],
+            "cicfa": max(map(abs, limits)),
+        }
+        verdicts = {key: judge(float(value), key, name) for key, value in values.items()}
+        yield Pair(one, other, found[one].group, correlation, limits, float(ave), verdicts, ratio_limits)
 
 
-def construct_correlations(matrices: GroupMatrices) -> pd.DataFrame:
-    """Return the model-implied correlations of the latent variables; NaN where a variance is not positive."""
-    variance = np.diag(matrices.latent_cov)
-    spread = np.sqrt(np.where(variance > 0, variance, np.nan))
-    return pd.DataFrame(matrices.latent_cov / np.outer(spread, spread), index=matrices.latent, columns=matrices.latent)
-
-
-def pair_table(found: list[Pair]) -> Table:
+def pair_table(found: Iterable[Pair], drawn: RatioIntervals | None) -> Table:
     """Return one row per pair of constructs."""
+    frame = pd.DataFrame([_cells(pair) for pair in found])
+    notes: tuple[Text, ...] = _PAIR_NOTES
+    if drawn is None:
+        frame = frame.drop(columns=[name for name in frame if str(name).startswith(("htmt_ci", "htmt2_ci"))])
+    else:
+        notes = (*notes, _DRAWN.format(draws=drawn.draws, seed=drawn.seed))
+    return Table("discriminant", _PAIRS, frame, notes)
+
+
+def _cells(pair: Pair) -> dict[str, object]:
+    return {
+        "construct_1": pair.one,
+        "construct_2": pair.other,
+        "group": pair.group,
+        "correlation": pair.correlation,
+        "correlation_ci_lower": pair.limits[0],
+        "correlation_ci_upper": pair.limits[1],
+        "correlation_verdict": pair.verdicts["cicfa"].label,
+        "fornell_larcker": pair.verdicts["fornell_larcker"].value,
+        "fornell_larcker_verdict": pair.verdicts["fornell_larcker"].label,
+        "htmt": pair.verdicts["htmt"].value,
+        "htmt_ci_lower": pair.ratio_limits["htmt"][0],
+        "htmt_ci_upper": pair.ratio_limits["htmt"][1],
+        "htmt2": pair.verdicts["htmt2"].value,
+        "htmt2_ci_lower": pair.ratio_limits["htmt2"][0],
+        "htmt2_ci_upper": pair.ratio_limits["htmt2"][1],
+        "htmt_verdict": pair.verdicts["htmt"].label,
+        "discriminant_validity": pair.conclusion,
+    }
+
+
+def cut_table(tests: Iterable[CutTest]) -> Table:
+    """Return one row per pair whose correlation was tested against a cutoff."""
     rows = [
         {
-            "construct_1": pair.one,
-            "construct_2": pair.other,
-            "group": pair.group,
-            "correlation": pair.correlation,
-            "fornell_larcker": pair.fornell_larcker.value,
-            "fornell_larcker_verdict": pair.fornell_larcker.label,
-            "htmt": pair.htmt.value,
-            "htmt2": pair.htmt2,
-            "htmt_verdict": pair.htmt.label,
-            "discriminant_validity": pair.conclusion,
+            "construct_1": test.one,
+            "construct_2": test.other,
+            "correlation": test.correlation,
+            "cut": test.cut,
+            "chisq_diff": test.chisq,
+            "df_diff": test.df,
+            "pvalue": test.pvalue,
+            "beyond": test.beyond,
         }
-        for pair in found
+        for test in tests
     ]
-    return Table("discriminant", _PAIRS, pd.DataFrame(rows), (_PAIR_NOTE,))
-
-
-def fornell_larcker_table(found: Mapping[str, Block], matrices: GroupMatrices) -> Table:
-    """Return the square roots of AVE on the diagonal and the correlations of the constructs below it."""
-    codes = list(found)
-    lower = construct_correlations(matrices).loc[codes, codes].to_numpy().copy()
-    lower[np.triu_indices(len(codes), 1)] = np.nan
-    np.fill_diagonal(lower, [_root_ave(found[code]) for code in codes])
-    return Table("fornell_larcker", _MATRIX, _square(lower, codes), (_MATRIX_NOTE,))
-
-
-def ratio_table(key: str, ratios: pd.DataFrame) -> Table:
-    """Return the ratios (`htmt` or `htmt2`) as a symmetric table."""
-    codes = [str(code) for code in ratios.index]
-    return Table(f"{key}_matrix", _RATIOS[key], _square(ratios.to_numpy(), codes), (_RATIO_NOTES[key],))
-
-
-def sentences(found: list[Pair]) -> tuple[Text, ...]:
-    """Return what the pair table says in words."""
-    trouble = tuple(sentence for pair in found if (sentence := pair.sentence))
-    if trouble or not found or any(pair.conclusion is not _BOTH for pair in found):
-        return trouble
-    return (_ALL_DISTINCT.format(count=len(found)),)
+    return Table("correlation_tests", _TESTS, pd.DataFrame(rows), (_TEST_NOTE,))
 
 
 def _entry(table: pd.DataFrame, row: str, column: str) -> float:
     return float(table.loc[[row], [column]].to_numpy()[0, 0])
 
 
-def _root_ave(block: Block) -> float:
-    """The square root of AVE; a single item has no AVE of its own."""
-    return float(np.sqrt(average_variance_extracted(block))) if len(block.items) > 1 else float("nan")
-
-
-def _square(values: np.ndarray, codes: list[str]) -> pd.DataFrame:
-    frame = pd.DataFrame(values, columns=codes)
-    frame.insert(0, "construct", codes)
-    return frame
+def _ave(block: Block) -> float:
+    """AVE; a single item has none of its own."""
+    return float(average_variance_extracted(block)) if len(block.items) > 1 else float("nan")

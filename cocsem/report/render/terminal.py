@@ -23,6 +23,7 @@ _TABLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "scales": ("scale", "n_items", "n", "alpha", "alpha_ci", "verdict"),
         "model": ("construct", "group", "composite_reliability", "omega", "ave"),
     },
+    "validity": {"summary": ("construct", "group", "msv", "htmt_max", "htmt_with", "discriminant_validity")},
     "hypotheses": {"hypotheses": ("id", "path", "sign", "std", "std_ci", "ci", "pvalue", "verdict")},
     "rivals": {"rivals": ("model", "chisq", "df", "aic", "bic", "delta_aic")},
 }
