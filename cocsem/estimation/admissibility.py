@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from cocsem.criteria import load_criterion
 from cocsem.language import Text
 from cocsem.model.matrices import Implied, Layout
 from cocsem.model.types import ModelSpec
 
 Array = NDArray[np.float64]
-_NEAR_SINGULAR = 0.02  # smallest eigenvalue of the latent correlations below which coefficients lose their meaning
+_TAKES_PART = 0.2  # weight in the combination that hardly varies, of a vector of length one
 
 
 def inadmissible(spec: ModelSpec, layouts: tuple[Layout, ...], implied: tuple[Implied, ...]) -> tuple[Text, ...]:
@@ -52,14 +53,15 @@ def collinear(spec: ModelSpec, layouts: tuple[Layout, ...], implied: tuple[Impli
         if len(latent) < 2 or not (np.diag(block) > 0).all():
             continue
         sd = np.sqrt(np.diag(block))
-        smallest = np.linalg.eigvalsh(block / np.outer(sd, sd))[0]
-        if 0 < smallest < _NEAR_SINGULAR:
+        values, vectors = np.linalg.eigh(block / np.outer(sd, sd))
+        if values[0] > 0 and not load_criterion("latent_collinearity").met(float(values[0])):
             where = f" ({label})" if label else ""
+            involved = ", ".join(n for n, w in zip(names, vectors[:, 0], strict=True) if abs(w) > _TAKES_PART)
             found.append(Text(
-                f"The latent variables are nearly collinear{where}: smallest eigenvalue of their correlations {smallest:.4f}; "
-                f"{_closest(block, names)}. Path coefficients among them are not to be read.",
-                f"Variabel laten hampir kolinear{where}: nilai eigen terkecil korelasinya {smallest:.4f}; "
-                f"{_closest(block, names)}. Koefisien jalur di antaranya tidak dapat ditafsirkan.",
+                f"The latent variables {involved} are nearly collinear{where}: smallest eigenvalue of the latent correlations "
+                f"{values[0]:.4f}; {_closest(block, names)}. Path coefficients among them are not to be read: leave one out or merge.",
+                f"Variabel laten {involved} hampir kolinear{where}: nilai eigen terkecil korelasi laten {values[0]:.4f}; "
+                f"{_closest(block, names)}. Koefisien jalur di antaranya tidak dapat ditafsirkan: keluarkan salah satu atau gabungkan.",
             ))  # fmt: skip
     return tuple(found)
 

@@ -14,6 +14,7 @@ from cocsem.errors import IdentificationError
 from cocsem.estimation.admissibility import collinear, inadmissible
 from cocsem.estimation.baseline import pose_baseline
 from cocsem.estimation.bootstrap import Draws, Resampling, resample
+from cocsem.estimation.cautions import unlike_scales, weak_markers
 from cocsem.estimation.constraints import equalities, equality_rank
 from cocsem.estimation.engines import solve
 from cocsem.estimation.estimates import COLUMNS, estimates_table, r_squared
@@ -30,7 +31,7 @@ from cocsem.estimation.scaled_tests import scaled_test
 from cocsem.estimation.starts import starting_values
 from cocsem.estimation.types import Fit, GroupMatrices
 from cocsem.language import Text
-from cocsem.model.identification import undetermined
+from cocsem.model.identification import undetermined, undetermined_at
 from cocsem.model.types import ModelSpec
 from cocsem.moments.types import SampleStatistics
 
@@ -107,13 +108,19 @@ def conclude(
         r2=MappingProxyType(r_squared(problem, theta)),
         converged=True,
         admissible=not improper,
-        warnings=improper + collinear(problem.spec, problem.layouts, moments) + notes_on_missing(problem) + told,
+        warnings=(*improper, *_cautions(problem, theta, inference.vcov), *notes_on_missing(problem), *told),
         n_obs=problem.n_obs,
         provenance=MappingProxyType(done),
         matrices=_matrices(problem, theta),
         theta=theta,
         vcov=inference.vcov,
     )
+
+
+def _cautions(problem: Problem, theta: Array, vcov: Array) -> tuple[Text, ...]:
+    """What to heed in a result that stands."""
+    near = collinear(problem.spec, problem.layouts, implied(problem, theta))
+    return (*near, *weak_markers(problem, theta, vcov), *unlike_scales(problem))
 
 
 def _measures(problem: Problem, theta: Array, numbers: TestNumbers) -> dict[str, float]:
@@ -133,6 +140,7 @@ def _measures(problem: Problem, theta: Array, numbers: TestNumbers) -> dict[str,
 def _failed(problem: Problem, solution: Solution, provenance: Mapping[str, Any]) -> Fit:
     """A fit that did not converge: no estimates to read, no fit table."""
     spec = problem.spec
+    adrift = _adrift(problem, solution.theta)
     rows = [(r.lhs, r.op, r.rhs, spec.groups[r.group - 1], r.label, *[np.nan] * (len(COLUMNS) - 5)) for r in spec.rows]
     warning = Text(
         f"The search for the estimates did not converge ({solution.message or 'no minimum found'}): there are no results to read. "
@@ -150,12 +158,31 @@ def _failed(problem: Problem, solution: Solution, provenance: Mapping[str, Any])
         method=problem.method,
         converged=False,
         admissible=None,
-        warnings=(warning,),
+        warnings=(warning, *adrift, *unlike_scales(problem)),
         n_obs=problem.n_obs,
         provenance=MappingProxyType(dict(provenance)),
         matrices=(),
         theta=np.full(k, np.nan),
         vcov=np.full((k, k), np.nan),
+    )
+
+
+def _adrift(problem: Problem, theta: Array) -> tuple[Text, ...]:
+    """Where a search ended without a minimum, name the parameters that the moments do not determine there."""
+    held = equalities(problem.spec)
+    if not np.isfinite(theta).all():
+        return ()
+    names = undetermined_at(problem.spec, problem.layouts, theta, lambda at: held(at)[1])
+    if not names:
+        return ()
+    listed = f"{', '.join(names[:12])}{' ...' if len(names) > 12 else ''}"
+    return (
+        Text(
+            f"Where the search ended the data do not determine {listed} (empirical underidentification: the model could be "
+            "identified, but not with these moments, for example a factor of two items that is related to nothing else).",
+            f"Di titik akhir pencarian data tidak menentukan {listed} (kurang teridentifikasi secara empiris: model dapat "
+            "teridentifikasi, tetapi tidak dengan momen ini, misalnya faktor dua butir yang tidak berhubungan dengan apa pun).",
+        ),
     )
 
 

@@ -21,25 +21,38 @@ def undetermined(
 
     The Gram matrix J'J of the Jacobian of the implied moments is built at a generic point near theta; its null space
     names the parameters (wald1950: local identification is full column rank of the Jacobian). `constraints` gives the
-    Jacobian of the equality constraints, which determine parameters too.
+    Jacobian of the equality constraints, which determine parameters too. Moments count in standard deviations and parameters
+    by what they move, so that the answer does not depend on the units of the items.
     """
-    generic = _generic_point(spec, theta)
+    return undetermined_at(spec, layouts, _generic_point(spec, theta), constraints)
+
+
+def undetermined_at(
+    spec: ModelSpec, layouts: tuple[Layout, ...], theta: Array, constraints: Callable[[Array], Array] | None = None
+) -> tuple[str, ...]:
+    """As `undetermined`, at theta itself: where a model is identified in general, but not at these values."""
     gram = np.zeros((spec.n_free, spec.n_free))
     for layout in layouts:
-        at = imply(layout, generic)
-        gram += 2.0 * quadratic(layout, np.swapaxes(at.X, -1, -2) @ at.X)
+        at = imply(layout, theta)
+        sd = np.sqrt(np.maximum(np.abs(np.diag(at.Sigma)), 1e-300))[:, None]
+        X = at.X / sd
+        gram += 2.0 * quadratic(layout, X.T @ X)
         if spec.meanstructure:
-            J = mean_jacobian(layout, at)
-            gram += gather_square_means(layout, np.swapaxes(J, -1, -2) @ J)
-    if constraints is not None:
-        J = constraints(generic)
-        gram += J.T @ J
+            J = mean_jacobian(layout, at) / sd
+            gram += gather_square_means(layout, J.T @ J)
     scale = np.sqrt(np.diag(gram))
-    dead = scale < _TOLERANCE * max(1.0, float(scale.max(initial=0.0)))
-    scale = np.where(dead, 1.0, scale)
-    values, vectors = np.linalg.eigh(gram / np.outer(scale, scale))
+    effect = scale * np.where(theta == 0, 1.0, np.abs(theta))
+    scale = np.where(
+        effect > _TOLERANCE * float(effect.max(initial=0.0)), scale, np.inf
+    )  # what moves nothing but by rounding
+    scaled = gram / np.outer(scale, scale)
+    if constraints is not None:
+        J = constraints(theta) / np.where(np.isfinite(scale), scale, 1.0)
+        J = J / np.maximum(np.linalg.norm(J, axis=1, keepdims=True), 1e-300)
+        scaled = scaled + J.T @ J
+    values, vectors = np.linalg.eigh(scaled)
     null = vectors[:, values < _TOLERANCE]
-    involved = dead | (np.abs(null) > 0.05).any(axis=1)
+    involved = (np.abs(null) > 0.05).any(axis=1)
     return tuple(parameter_name(spec, int(k) + 1) for k in np.flatnonzero(involved))
 
 

@@ -1,0 +1,85 @@
+"""What is true of a converged and admissible fit and still spoils its reading: a weak marker, scales that are far apart."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cocsem.criteria import load_criterion
+from cocsem.estimation.distributions import two_sided
+from cocsem.estimation.problem import Problem, implied
+from cocsem.estimation.standardized import standardize
+from cocsem.language import Text
+from cocsem.model.types import ModelSpec, Row
+
+Array = NDArray[np.float64]
+_WEAK = Text(
+    "The factor '{factor}'{where} has its unit from '{item}', whose standardized loading is only {std:.3f} (p = {p:.3f}): loadings, "
+    "variances and paths in that unit are unstable. Choose another marker (`NA*{item} + 1*other`) or std_lv=True; the standardized "
+    "solution and the fit stay the same.",
+    "Faktor '{factor}'{where} mengambil satuannya dari '{item}', yang muatan terstandarnya hanya {std:.3f} (p = {p:.3f}): muatan, "
+    "varians, dan jalur dalam satuan itu tidak stabil. Pilih penanda lain (`NA*{item} + 1*lain`) atau std_lv=True; solusi "
+    "terstandar dan kecocokan tidak berubah.",
+)
+_UNLIKE = Text(
+    "The variance of '{large}' is {ratio:.0f} times that of '{small}'{where}: on scales so far apart the computation loses digits. "
+    "Change the unit of one of them (divide or multiply by 10, 100, ...).",
+    "Varians '{large}' {ratio:.0f} kali varians '{small}'{where}: pada skala yang sangat berbeda perhitungan kehilangan ketelitian. "
+    "Ubah satuan salah satunya (bagi atau kalikan dengan 10, 100, ...).",
+)
+
+
+def weak_markers(problem: Problem, theta: Array, vcov: Array) -> Iterator[Text]:
+    """Say which factors have their unit from an item that hardly measures them.
+
+    A marker is too weak when its standardized loading is not salient, or is below what is acceptable and does not differ
+    from zero (standard error by the delta method).
+
+    References: kline2016
+    """
+    spec, acceptable = problem.spec, load_criterion("loading")
+    for g, (layout, at) in enumerate(zip(problem.layouts, implied(problem, theta), strict=True), start=1):
+        place, variances = {name: n for n, name in enumerate(layout.names)}, np.diag(at.C)
+        for row in _markers(spec, g):
+            item, factor = place[row.rhs], place[row.lhs]
+            ratio = variances[factor] / variances[item]
+            if ratio > 0 and acceptable.met(float(abs(at.A[item, factor]) * np.sqrt(ratio))):
+                continue
+            std = standardize(spec.with_rows((row,)), g, layout, at, theta, "std_all")
+            value, slope = float(std.value[0]), std.jacobian[0]
+            se = float(np.sqrt(slope @ vcov @ slope))
+            p = float(two_sided(value / se)) if se > 0 else 0.0
+            if not load_criterion("marker").met(value) or not load_criterion("path_test").met(p):
+                en, ind = _where(spec.groups[g - 1])
+                values = {"factor": row.lhs, "item": row.rhs, "std": value, "p": p}
+                yield Text(_WEAK.en.format(where=en, **values), _WEAK.id.format(where=ind, **values))
+
+
+def _markers(spec: ModelSpec, group: int) -> tuple[Row, ...]:
+    """Loadings that are fixed to give a factor its unit: the only fixed one of a factor that has free ones and a free variance."""
+    rows = [row for row in spec.rows if row.group == group]
+    loadings = [row for row in rows if row.op == "=~"]
+    fixed = Counter(row.lhs for row in loadings if not row.free and row.value)
+    loose = {row.lhs for row in loadings if row.free}
+    own = {row.lhs for row in rows if row.op == "~~" and row.lhs == row.rhs and row.free}
+    return tuple(r for r in loadings if not r.free and r.value and fixed[r.lhs] == 1 and r.lhs in loose & own)
+
+
+def unlike_scales(problem: Problem) -> Iterator[Text]:
+    """Say where the variances of the observed variables (fixed exogenous ones aside) are so far apart that digits are lost."""
+    for label, stats, S in zip(problem.spec.groups, problem.statistics, problem.covs, strict=True):
+        at = [i for i, name in enumerate(stats.names) if name not in problem.spec.exogenous]
+        variances = np.diag(S)[at]
+        ratio = float(variances.max() / variances.min())
+        if len(at) > 1 and not load_criterion("variance_ratio").met(ratio):
+            large, small = (stats.names[at[int(pick)]] for pick in (variances.argmax(), variances.argmin()))
+            en, ind = _where(label)
+            values = {"large": large, "small": small, "ratio": ratio}
+            yield Text(_UNLIKE.en.format(where=en, **values), _UNLIKE.id.format(where=ind, **values))
+
+
+def _where(label: str) -> tuple[str, str]:
+    return (f" in group '{label}'", f" pada kelompok '{label}'") if label else ("", "")
