@@ -63,7 +63,21 @@ def _loadings(
                 ratio = float(np.clip(ratio, -3 * scale, 3 * scale)) * fixed
                 variance = S[order[marker.rhs], order[marker.rhs]] / 2.0 / fixed**2 if marker.rhs in order else 0.3
                 found[factor, row.rhs] = (ratio if abs(ratio) > 0.1 * scale else 0.5 * scale, float(variance))
+        if factor not in fixed_variance:
+            _agree(found, factor, items, S, order)
     return found
+
+
+def _agree(
+    found: dict[tuple[str, str], tuple[float, float]], factor: str, items: list[Row], S: Array, order: dict[str, int]
+) -> None:
+    """Where the marker is weak its variance says little of the factor's: let the factor explain no more than half of most items."""
+    halves = [S[order[r.rhs], order[r.rhs]] / 2.0 / found[factor, r.rhs][0] ** 2 for r in items if r.free and r.rhs in order]
+    if halves:
+        limit = float(np.median(halves))
+        for row in items:
+            loading, variance = found[factor, row.rhs]
+            found[factor, row.rhs] = (loading, min(variance, limit))
 
 
 def _start(
