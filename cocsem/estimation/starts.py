@@ -72,7 +72,9 @@ def _agree(
     found: dict[tuple[str, str], tuple[float, float]], factor: str, items: list[Row], S: Array, order: dict[str, int]
 ) -> None:
     """Where the marker is weak its variance says little of the factor's: let the factor explain no more than half of most items."""
-    halves = [S[order[r.rhs], order[r.rhs]] / 2.0 / found[factor, r.rhs][0] ** 2 for r in items if r.free and r.rhs in order]
+    halves = [
+        S[order[r.rhs], order[r.rhs]] / 2.0 / found[factor, r.rhs][0] ** 2 for r in items if r.free and r.rhs in order
+    ]
     if halves:
         limit = float(np.median(halves))
         for row in items:
