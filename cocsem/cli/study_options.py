@@ -70,7 +70,7 @@ def carry_out(arguments: dict[str, Any], *, measurement_only: bool) -> None:
         raise UsageError(
             f"--format must be one or more of {', '.join(FORMATS)}, joined by commas; '{', '.join(unknown)}' was given."
         )
-    arguments["model"] = _read_model(arguments["model"])
+    arguments["model"] = read_model(arguments["model"])
     controls = arguments.pop("controls", "") or ""
     arguments["controls"] = tuple(c.strip() for c in controls.split(",") if c.strip())
     with Progress(quiet=quiet or as_json) as progress:
@@ -96,7 +96,8 @@ def exit_code(report: Report) -> int:
     return 0 if all(fit["converged"] and fit["admissible"] for fit in fits) else 1
 
 
-def _read_model(path: str | None) -> str | None:
+def read_model(path: str | None) -> str | None:
+    """Return the text of a model file, or None where none was named."""
     if path is None:
         return None
     try:

@@ -41,7 +41,7 @@ class Scale:
 class Item:
     """One question: `code` is its column name, `reverse` says that it is scored `minimum + maximum - answer`.
 
-    For a semantic differential `text` reads "left pole - right pole" and the answers run from left to right.
+    For a semantic differential `text` reads "left pole – right pole" and the answers run from left to right.
     """
 
     code: str

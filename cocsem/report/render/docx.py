@@ -105,7 +105,7 @@ def _add_table(document: Any, table: PrintedTable, number: str, lang: str) -> No
     grid.autofit = False
     _narrow_margins(grid)
     for place, row in enumerate(grid.rows):
-        _keep_together(row, head=place == 0)
+        keep_together(row, head=place == 0)
     texts = [
         [(column.header, False) for column in table.columns],
         *([(c.text, c.strong) for c in row] for row in table.rows),
@@ -214,7 +214,7 @@ def _narrow_margins(grid: Any) -> None:
     grid._tbl.tblPr.append(margins)
 
 
-def _keep_together(row: Any, *, head: bool) -> None:
+def keep_together(row: Any, *, head: bool) -> None:
     """Rows do not break over pages; a table that runs over a page repeats its head."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn

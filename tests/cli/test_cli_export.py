@@ -1,0 +1,51 @@
+"""`export` writes what other programs read, and never over a file that is there."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from cocsem.cli import group
+from cocsem.cli.export import MODELS, QUESTIONNAIRES
+from cocsem.errors import UsageError
+
+
+def run(*arguments: str):
+    return CliRunner().invoke(group, ["export", *arguments], catch_exceptions=False)
+
+
+@pytest.mark.parametrize("form", list(QUESTIONNAIRES))
+def test_questionnaires(form, tmp_path):
+    out = tmp_path / "q"
+    done = run("questionnaire", "involvement_engagement_loyalty", "--format", form, "--lang", "id", "--out", str(out))
+    assert done.exit_code == 0
+    assert out.stat().st_size > 1000
+
+
+@pytest.mark.parametrize("form", list(MODELS))
+def test_models(form, tmp_path):
+    out = tmp_path / "m"
+    assert run("model", "involvement_engagement_loyalty", "--format", form, "--out", str(out)).exit_code == 0
+    assert "invc1" in out.read_text(encoding="utf-8").lower()
+
+
+def test_a_model_of_ones_own(tmp_path):
+    (tmp_path / "m.txt").write_text("f =~ a + b + c", encoding="utf-8")
+    assert run("model", str(tmp_path / "m.txt"), "--out", str(tmp_path / "m.R")).exit_code == 0
+    assert "f =~" in (tmp_path / "m.R").read_text(encoding="utf-8")
+
+
+def test_the_analysed_matrix_has_reversed_items_turned(tmp_path):
+    out = tmp_path / "d.csv"
+    assert run("data", "creative_industry", "--out", str(out)).exit_code == 0
+    frame = pd.read_csv(out)
+    assert len(frame) == 420
+    assert frame.corr().loc["invc1", "invc2"] > 0
+
+
+def test_nothing_is_written_over(tmp_path):
+    (tmp_path / "there").write_text("mine")
+    with pytest.raises(UsageError, match="must not exist yet"):
+        run("data", "creative_industry", "--out", str(tmp_path / "there"))
+    assert (tmp_path / "there").read_text() == "mine"
