@@ -34,6 +34,20 @@ _ASKED = Text(
     "Number of factors asked for: {k}. The chi-square of this solution is {chisq} on {df} degrees of freedom.",
     "Banyaknya faktor yang diminta: {k}. Kai-kuadrat solusi ini adalah {chisq} pada {df} derajat bebas.",
 )
+_CHOSEN_LATENT = Text(
+    "Number of factors extracted: {k}, from polychoric correlations; the chi-square test does not hold for them and is left out.",
+    "Banyaknya faktor yang diekstraksi: {k}, dari korelasi polikorik; uji kai-kuadrat tidak berlaku untuknya dan tidak dilaporkan.",
+)
+_ASKED_LATENT = Text(
+    "Number of factors asked for: {k}, from polychoric correlations; the chi-square test does not hold for them and is left out.",
+    "Banyaknya faktor yang diminta: {k}, dari korelasi polikorik; uji kai-kuadrat tidak berlaku untuknya dan tidak dilaporkan.",
+)
+_SENTENCES = {
+    ("pearson", False): _CHOSEN,
+    ("pearson", True): _ASKED,
+    ("polychoric", False): _CHOSEN_LATENT,
+    ("polychoric", True): _ASKED_LATENT,
+}
 _CAPPED = Text(
     "{p} items can determine {k} factors at most, fewer than parallel analysis keeps.",
     "{p} butir dapat menentukan paling banyak {k} faktor, lebih sedikit daripada yang dipertahankan analisis paralel.",
@@ -98,6 +112,7 @@ def efa_assessment(
     *,
     method: str = "ml",
     rotation: str = "oblimin",
+    correlation: str = "pearson",
     seed: int = 1,
 ) -> Assessment:
     """Examine the items without a hypothesis: suitability, number of factors, rotated loadings.
@@ -106,7 +121,7 @@ def efa_assessment(
     ----------
     data : items; rows with a missing answer are left out.
     n_factors : number of factors; None takes the one of parallel analysis (95th percentile).
-    method, rotation : as in `efa`. seed : of parallel analysis.
+    method, rotation, correlation : as in `efa`; suitability is always that of the Pearson correlations. seed : of parallel analysis.
 
     Returns
     -------
@@ -115,7 +130,7 @@ def efa_assessment(
     References: horn1965, joreskog1967
     """
     items = item_data(data)
-    fitness, retention = suitability(items), parallel_analysis(items, seed=seed)
+    fitness, retention = suitability(items), parallel_analysis(items, correlation=correlation, seed=seed)
     before = Assessment(
         "efa",
         _TITLE,
@@ -130,18 +145,20 @@ def efa_assessment(
         return replace(before, warnings=(_NO_FACTOR,))
     if n_factors is None and wanted < retention.facts["n_factors_parallel"]:
         before = replace(before, text=(*before.text, fill(_CAPPED, {"p": items.shape[1], "k": wanted})))
-    return _add_solution(before, efa(items, wanted, method=method, rotation=rotation), asked=n_factors is not None)
+    solution = efa(items, wanted, method=method, rotation=rotation, correlation=correlation)
+    return _add_solution(before, solution, asked=n_factors is not None)
 
 
 def _add_solution(before: Assessment, solution: FactorSolution, *, asked: bool) -> Assessment:
     """Add what a factor solution shows to what was known before it."""
     known = {"k": solution.loadings.shape[1], "chisq": solution.statistic, "df": solution.df}
-    sources = (_METHODS.get(solution.method), _ROTATIONS.get(solution.rotation))
+    latent = "olsson1979" if solution.correlation == "polychoric" else None
+    sources = (_METHODS.get(solution.method), _ROTATIONS.get(solution.rotation), latent)
     return replace(
         before,
         tables=(*before.tables, *solution_tables(solution)),
         facts={**before.facts, **_facts(solution)},
-        text=(*before.text, fill(_ASKED if asked else _CHOSEN, known), *_pattern(solution)),
+        text=(*before.text, fill(_SENTENCES[solution.correlation, asked], known), *_pattern(solution)),
         warnings=_warnings(solution),
         references=(*before.references, *(key for key in sources if key)),
     )
@@ -187,6 +204,7 @@ def _facts(solution: FactorSolution) -> dict[str, object]:
         "n_factors": solution.loadings.shape[1],
         "method": solution.method,
         "rotation": solution.rotation,
+        "correlation": solution.correlation,
         "chisq": solution.statistic,
         "df": solution.df,
         "pvalue": solution.pvalue,

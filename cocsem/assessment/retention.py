@@ -11,14 +11,17 @@ from numpy.typing import NDArray
 from cocsem.assessment.scales import complete_rows, item_data
 from cocsem.assessment.types import Assessment, Table
 from cocsem.assessment.wording import fill
-from cocsem.errors import UsageError
+from cocsem.errors import EstimationError, UsageError
 from cocsem.language import Text
+from cocsem.moments.ordinal.correlations import polychoric_correlations, unrelated_polychorics
 from cocsem.survey.types import Survey
 
 Array = NDArray[np.float64]
 
 _REFERENCES = ("horn1965", "glorfeld1995", "humphreys1975", "velicer1976", "kaiser1960")
+_LATENT = ("olsson1979", "buja1992", "garrido2013")
 KINDS = ("factor", "component")
+CORRELATIONS = ("pearson", "polychoric")
 _PERCENTILE = 95.0  # part of the method's name in the table, not a limit for judging
 
 _TITLE = Text("Number of factors", "Banyaknya faktor")
@@ -39,6 +42,16 @@ _HOW = Text(
     "component_eigenvalue is what Kaiser's criterion (larger than 1) looks at, which keeps too many.",
     "random_mean dan random_percentile95 berasal dari {iterations} set butir normal tak berhubungan berukuran sama "
     "(benih acak {seed}); "
+    "map adalah rerata kuadrat korelasi parsial setelah sekian komponen (Velicer); "
+    "component_eigenvalue dipakai kriteria Kaiser (lebih dari 1), yang cenderung mempertahankan terlalu banyak.",
+)
+_HOW_LATENT = Text(
+    "Polychoric correlations; random_mean and random_percentile95 come from {iterations} shuffles of the answers to each item among the "
+    "respondents (seed {seed}), which keep how often each category was chosen; "
+    "map is the average squared partial correlation after that many components (Velicer); "
+    "component_eigenvalue is what Kaiser's criterion (larger than 1) looks at, which keeps too many.",
+    "Korelasi polikorik; random_mean dan random_percentile95 berasal dari {iterations} pengacakan jawaban setiap butir antarresponden "
+    "(benih acak {seed}), yang mempertahankan frekuensi setiap kategori; "
     "map adalah rerata kuadrat korelasi parsial setelah sekian komponen (Velicer); "
     "component_eigenvalue dipakai kriteria Kaiser (lebih dari 1), yang cenderung mempertahankan terlalu banyak.",
 )
@@ -68,7 +81,8 @@ def parallel_analysis(
     ----------
     data : items; rows with a missing answer are left out.
     kind : `factor` (reduced correlation matrix) or `component`.
-    correlation : `pearson`; `polychoric` is refused until it is built.
+    correlation : `pearson`, compared with unrelated normal items; or `polychoric`, compared with the same answers shuffled within
+        each item.
     seed, iterations : of the random data.
 
     Returns
@@ -76,7 +90,7 @@ def parallel_analysis(
     An assessment with the table `parallel_analysis` and the facts n_factors_parallel, n_factors_parallel_mean,
     n_factors_map, n_factors_kaiser.
 
-    References: horn1965, glorfeld1995, humphreys1975, velicer1976, kaiser1960
+    References: horn1965, glorfeld1995, humphreys1975, velicer1976, kaiser1960, buja1992, garrido2013
 
     >>> rng = np.random.default_rng(3)
     >>> items = pd.DataFrame(rng.normal(size=(300, 1)) + rng.normal(size=(300, 6)))
@@ -85,8 +99,12 @@ def parallel_analysis(
     """
     _check(kind, correlation, iterations)
     rows = complete_rows(item_data(data), "Parallel analysis", at_least=2)
-    cor = np.corrcoef(rows.to_numpy(), rowvar=False)
-    random = random_eigenvalues(len(rows), len(cor), kind=kind, seed=seed, iterations=iterations)
+    if correlation == "polychoric":
+        cor = _definite(polychoric_correlations(rows), kind)
+        random = eigenvalues(unrelated_polychorics(rows, seed=seed, iterations=iterations), kind)
+    else:
+        cor = np.corrcoef(rows.to_numpy(), rowvar=False)
+        random = random_eigenvalues(len(rows), len(cor), kind=kind, seed=seed, iterations=iterations)
     partials = minimum_average_partial(cor)
     frame = _table(cor, eigenvalues(cor, kind), random, partials)
     settings = {"kind": kind, "correlation": correlation, "n": len(rows), "seed": seed, "iterations": iterations}
@@ -95,12 +113,28 @@ def parallel_analysis(
 
 def _assess(frame: pd.DataFrame, counts: Mapping[str, int], settings: Mapping[str, object]) -> Assessment:
     """Write down what the eigenvalues show."""
-    how = fill(_HOW, {"iterations": settings["iterations"], "seed": settings["seed"]})
+    latent = settings["correlation"] == "polychoric"
+    how = fill(_HOW_LATENT if latent else _HOW, {"iterations": settings["iterations"], "seed": settings["seed"]})
     table = Table("parallel_analysis", _TITLE, frame, (_NOTE[str(settings["kind"])], how))
     finding = fill(_FINDING, {**counts, "n": settings["n"]})
     return Assessment(
-        "parallel_analysis", _TITLE, (table,), {**counts, **settings}, text=(finding,), references=_REFERENCES
+        "parallel_analysis",
+        _TITLE,
+        (table,),
+        {**counts, **settings},
+        text=(finding,),
+        references=_REFERENCES + _LATENT * latent,
     )
+
+
+def _definite(cor: Array, kind: str) -> Array:
+    """The matrix itself; squared multiple correlations exist only where it is positive definite."""
+    if kind == "factor" and np.linalg.eigvalsh(cor)[0] <= 0:
+        raise EstimationError(
+            "Common factors need a positive definite correlation matrix, but the polychoric correlations do not form one: each was estimated "
+            'alone, from few answers. Use kind="component", fewer categories or fewer items.'
+        )
+    return cor
 
 
 def eigenvalues(cor: Array, kind: str) -> Array:
@@ -157,10 +191,8 @@ def minimum_average_partial(cor: Array) -> Array:
 def _check(kind: str, correlation: str, iterations: int) -> None:
     if kind not in KINDS:
         raise UsageError(f"kind must be one of {', '.join(KINDS)}, not {kind!r}.")
-    if correlation != "pearson":
-        raise UsageError(
-            f"correlation must be 'pearson' (polychoric correlations are not built yet), not {correlation!r}."
-        )
+    if correlation not in CORRELATIONS:
+        raise UsageError(f"correlation must be one of {', '.join(CORRELATIONS)}, not {correlation!r}.")
     if iterations < 2:
         raise UsageError(f"iterations must be at least 2, not {iterations}.")
 

@@ -72,8 +72,8 @@ def test_leading_stops_at_the_first_failure() -> None:
 def test_wrong_arguments_are_refused(data: pd.DataFrame) -> None:
     with pytest.raises(UsageError, match="kind must be"):
         parallel_analysis(data, kind="image")
-    with pytest.raises(UsageError, match="not built yet"):
-        parallel_analysis(data, correlation="polychoric")
+    with pytest.raises(UsageError, match="correlation must be one of pearson, polychoric"):
+        parallel_analysis(data, correlation="spearman")
     with pytest.raises(UsageError, match="at least 2"):
         parallel_analysis(data, iterations=1)
     with pytest.raises(UsageError, match="sex hold text"):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -10,13 +13,19 @@ from cocsem.errors import EstimationError, UsageError
 from cocsem.estimation.efa.extraction import LOWEST_UNIQUENESS, OBJECTIVES, Extraction, extract, ml_discrepancy
 from cocsem.estimation.efa.rotation import ROTATIONS, explained, rotate
 from cocsem.estimation.efa.types import FactorSolution
+from cocsem.moments.ordinal.correlations import polychoric_correlations
 from cocsem.survey.types import Survey
 
 Array = NDArray[np.float64]
 
 
 def efa(
-    data: Survey | pd.DataFrame, n_factors: int, *, method: str = "ml", rotation: str = "oblimin"
+    data: Survey | pd.DataFrame,
+    n_factors: int,
+    *,
+    method: str = "ml",
+    rotation: str = "oblimin",
+    correlation: str = "pearson",
 ) -> FactorSolution:
     """Find the common factors behind a set of items.
 
@@ -27,13 +36,16 @@ def efa(
     data : items; rows with a missing answer are left out. n_factors : number of factors k.
     method : `ml` (maximum likelihood) or `minres` (minimum residuals).
     rotation : `oblimin`, `promax`, `varimax` or `none`.
+    correlation : `pearson`, or `polychoric` (of the latent responses behind ordered answers); then there is no test, because the
+        chi-square holds for covariances of continuous answers only.
 
     Raises
     ------
-    UsageError : an unknown method or rotation, or more factors than the items can determine.
-    EstimationError : too few complete rows, a constant item, or items that determine one another.
+    UsageError : an unknown method, rotation or correlation, or more factors than the items can determine.
+    EstimationError : too few complete rows, a constant item, items that determine one another, or polychoric correlations that no
+        maximum likelihood exists for.
 
-    References: joreskog1967, harman1966, bartlett1951
+    References: joreskog1967, harman1966, bartlett1951, olsson1979
 
     >>> rng = np.random.default_rng(1)
     >>> common = rng.normal(size=(200, 1))
@@ -43,13 +55,15 @@ def efa(
     """
     items = data.data if isinstance(data, Survey) else data
     _check(items, n_factors, method, rotation)
-    cor, n_obs = correlations(items)
+    _check_correlation(correlation)
+    cor, n_obs = CORRELATIONS[correlation](items)
+    _check_definite(cor, method)
     found = extract(cor, n_factors, method)
     rotation = rotation if n_factors > 1 else "none"
-    test = _test(cor, found, n_obs)
-    return _label(
-        [str(name) for name in items], found, rotate(found.loadings, rotation), test, (method, rotation, n_obs)
-    )
+    df = degrees_of_freedom(len(cor), n_factors)
+    test = _test(cor, found, n_obs) if correlation == "pearson" else (float("nan"), df, float("nan"))
+    how = (method, rotation, n_obs, correlation)
+    return _label([str(name) for name in items], found, rotate(found.loadings, rotation), test, how)
 
 
 def _label(
@@ -57,10 +71,10 @@ def _label(
     found: Extraction,
     rotated: tuple[Array, Array],
     test: tuple[float, int, float],
-    how: tuple[str, str, int],
+    how: tuple[str, str, int, str],
 ) -> FactorSolution:
     """Give the numbers of a solution the names of items and factors."""
-    (loadings, phi), (method, rotation, n_obs) = rotated, how
+    (loadings, phi), (method, rotation, n_obs, correlation) = rotated, how
     factors = [f"F{j + 1}" for j in range(len(phi))]
     return FactorSolution(
         pd.DataFrame(loadings, index=items, columns=factors),
@@ -73,6 +87,7 @@ def _label(
         rotation=rotation,
         n_obs=n_obs,
         converged=found.converged,
+        correlation=correlation,
         heywood=tuple(i for i, psi in zip(items, found.uniquenesses, strict=True) if psi <= LOWEST_UNIQUENESS),
     )
 
@@ -94,6 +109,30 @@ def correlations(data: pd.DataFrame) -> tuple[Array, int]:
             "No item may follow from the others, but here one does. Look for an item that stands in the data twice."
         )
     return cor, len(rows)
+
+
+def latent_correlations(data: pd.DataFrame) -> tuple[Array, int]:
+    """Return the polychoric correlations of the rows that answered every item, and their number."""
+    rows = data.dropna()
+    return polychoric_correlations(rows), len(rows)
+
+
+CORRELATIONS: Mapping[str, Callable[[pd.DataFrame], tuple[Array, int]]] = MappingProxyType(
+    {"pearson": correlations, "polychoric": latent_correlations}
+)
+
+
+def _check_correlation(correlation: str) -> None:
+    if correlation not in CORRELATIONS:
+        raise UsageError(f"correlation must be one of {', '.join(CORRELATIONS)}, not {correlation!r}.")
+
+
+def _check_definite(cor: Array, method: str) -> None:
+    if method == "ml" and np.linalg.eigvalsh(cor)[0] <= 0:
+        raise EstimationError(
+            "Maximum likelihood needs a positive definite correlation matrix, but the polychoric correlations do not form one: each was estimated "
+            'alone, from few answers. Use method="minres", fewer categories or fewer items.'
+        )
 
 
 def _check(data: pd.DataFrame, n_factors: int, method: str, rotation: str) -> None:

@@ -19,10 +19,11 @@ class FactorSolution(Displayed):
     phi : (k, k) factor correlations, in the same order as the columns of `loadings`.
     communalities, uniquenesses : (p,) shares of the variance of each item.
     variance : (k,) sums of squared loadings, the diagonal of `phi @ loadings.T @ loadings`.
-    statistic, df, pvalue : chi-square test of k factors with Bartlett's correction; pvalue is NaN for df 0.
+    statistic, df, pvalue : chi-square test of k factors with Bartlett's correction; pvalue is NaN for df 0, and both are NaN for
+        polychoric correlations, which the test does not hold for.
     method, rotation : as asked for; a single factor is not rotated.
     n_obs : rows that answered every item. converged : the extraction ended at a stationary point.
-    heywood : items whose uniqueness ended at its lower bound.
+    heywood : items whose uniqueness ended at its lower bound. correlation : `pearson` or `polychoric`.
     """
 
     loadings: pd.DataFrame
@@ -38,3 +39,4 @@ class FactorSolution(Displayed):
     n_obs: int
     converged: bool
     heywood: tuple[str, ...]
+    correlation: str = "pearson"
