@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -11,87 +12,111 @@ from numpy.typing import NDArray
 from cocsem.estimation.bootstrap import Draws
 from cocsem.estimation.definitions import define, define_draws
 from cocsem.estimation.distributions import normal_quantile, two_sided
-from cocsem.estimation.problem import Problem, implied
-from cocsem.estimation.standardized import KINDS, row_values, standardize, standardized_values
+from cocsem.estimation.problem import Point, Problem
+from cocsem.estimation.standardized import KINDS, standardize, standardized_values, table_values
 from cocsem.model.matrices import imply
+from cocsem.model.types import ModelSpec
 
 Array = NDArray[np.float64]
-COLUMNS = [
-    "lhs",
-    "op",
-    "rhs",
-    "group",
-    "label",
-    "est",
-    "se",
-    "z",
-    "pvalue",
-    "ci_lower",
-    "ci_upper",
-    "std_lv",
-    "std_all",
-    "std_nox",
-]
+LABELS = ("lhs", "op", "rhs", "group", "label")
+INTERVAL = ("est", "se", "z", "pvalue", "ci_lower", "ci_upper")
+COLUMNS = [*LABELS, *INTERVAL, *KINDS]
+_NUMBERS = pd.Index([*INTERVAL, *KINDS])
+_STANDARDIZED = pd.Index(["est_std", *INTERVAL[1:]])
+_NOTHING = 1e-12  # standard errors of standardized values below this are rounding: the value is fixed
 
 
-def estimates_table(problem: Problem, theta: Array, vcov: Array, draws: Draws | None = None) -> pd.DataFrame:
+def estimates_table(point: Point, vcov: Array, draws: Draws | None = None) -> pd.DataFrame:
     """One line per row of the parameter table, then the `:=` rows.
 
     z = est / se, p from the normal distribution, 95 % interval est -+ 1.96 se; fixed rows have se 0 and no test.
     With bootstrap draws, se is their standard deviation and the interval their percentiles.
     """
-    value, slope = _stack(problem, theta, "est")
-    frame = _labels(problem)
-    se = standard_errors(slope, vcov)
-    se[np.abs(slope).max(axis=1, initial=0.0) == 0.0] = 0.0
-    columns: dict[str, Any] = interval_columns(value, se)
-    if draws is not None:
-        columns = draw_columns(value, draw_values(problem, draws, "est"))
-    for kind in KINDS:
-        columns[kind] = _stack(problem, theta, kind)[0]
-    return pd.concat([frame, pd.DataFrame(columns)], axis=1)[COLUMNS]
+    value, se = _plain(point, vcov)
+    columns = _columns(point, "est", value, se, draws)
+    standard = [_with_definitions(point.problem.spec, _values(point, kind)) for kind in KINDS]
+    return _frame(point.problem.spec, [*columns.values(), *standard], _NUMBERS)
 
 
-def standardized_table(
-    problem: Problem, theta: Array, vcov: Array, kind: str, draws: Draws | None = None
-) -> pd.DataFrame:
+def standardized_table(point: Point, vcov: Array, kind: str, draws: Draws | None = None) -> pd.DataFrame:
     """Standardized values of all rows with their own standard errors, tests and intervals (from the draws, where there are any)."""
-    value, slope = _stack(problem, theta, kind)
+    spec, problem = point.problem.spec, point.problem
+    found = [
+        standardize(spec, g, layout, at, point.theta, kind)
+        for g, (layout, at) in enumerate(zip(problem.layouts, point.implied, strict=True), start=1)
+    ]
+    value, slope = _joined([f.value for f in found]), _joined([f.jacobian for f in found])
+    if spec.definitions:
+        value, slope = (np.concatenate(pair) for pair in zip((value, slope), define(spec, value, slope), strict=True))
     se = standard_errors(slope, vcov)
-    se[se < 1e-12] = 0.0
-    columns = interval_columns(value, se)
-    if draws is not None:
-        columns = draw_columns(value, draw_values(problem, draws, kind))
-    return pd.concat([_labels(problem), pd.DataFrame({"est_std": columns.pop("est"), **columns})], axis=1)
+    se[se < _NOTHING] = 0.0
+    return _frame(spec, list(_columns(point, kind, value, se, draws).values()), _STANDARDIZED)
 
 
-def _stack(problem: Problem, theta: Array, kind: str) -> tuple[Array, Array]:
-    """Values and derivatives of all rows of all groups and of the definitions, in one kind of standardization."""
-    values, slopes = [], []
-    moments = implied(problem, theta)
-    for g, (layout, at) in enumerate(zip(problem.layouts, moments, strict=True), start=1):
-        if kind == "est":
-            value, slope = row_values([r for r in problem.spec.rows if r.group == g], layout, at, theta)
-        else:
-            result = standardize(problem.spec, g, layout, at, theta, kind)
-            value, slope = result.value, result.jacobian
-        values.append(value)
-        slopes.append(slope)
-    value, slope = np.concatenate(values), np.concatenate(slopes)
-    defined, defined_slope = define(problem.spec, value, slope)
-    return np.concatenate([value, defined]), np.concatenate([slope, defined_slope])
+def _joined(parts: list[Array]) -> Array:
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+def _frame(spec: ModelSpec, columns: list[Array], names: pd.Index) -> pd.DataFrame:
+    """Put the numbers beside what their rows are; the rows are the same for every fit of a model."""
+    labels = _labels(spec)
+    return pd.concat([labels, pd.DataFrame(np.array(columns).T, index=labels.index, columns=names)], axis=1)
+
+
+@lru_cache(maxsize=64)
+def _labels(spec: ModelSpec) -> pd.DataFrame:
+    rows = [(r.lhs, r.op, r.rhs, spec.groups[r.group - 1], r.label) for r in spec.rows]
+    rows += [(d.lhs, ":=", d.rhs, "", d.lhs) for d in spec.definitions]
+    return pd.DataFrame(rows, columns=list(LABELS))
+
+
+def _values(point: Point, kind: str) -> Array:
+    """Values (r,) of all rows of all groups in one kind of standardization."""
+    spec, pairs = point.problem.spec, zip(point.problem.layouts, point.implied, strict=True)
+    return _joined([
+        standardized_values(spec, g, layout, at, point.theta, kind) for g, (layout, at) in enumerate(pairs, start=1)
+    ])  # fmt: skip
+
+
+def _with_definitions(spec: ModelSpec, value: Array) -> Array:
+    """Add the values of the `:=` rows."""
+    return np.concatenate([value, define_draws(spec, value[None])[0]]) if spec.definitions else value
+
+
+def _plain(point: Point, vcov: Array) -> tuple[Array, Array]:
+    """Unstandardized values and standard errors of all rows; zero where a row is fixed."""
+    problem, spec = point.problem, point.problem.spec
+    value = _joined([
+        table_values(layout, at, point.theta) for layout, at in zip(problem.layouts, point.implied, strict=True)
+    ])  # fmt: skip
+    par = _joined([layout.row_par for layout in problem.layouts])
+    with np.errstate(invalid="ignore"):
+        own = np.append(np.sqrt(np.maximum(vcov.diagonal(), 0.0)), 0.0)
+    se = own[par]
+    if not spec.definitions:
+        return value, se
+    slope = np.zeros((len(par), spec.n_free + 1))
+    slope[np.arange(len(par)), par] = 1.0
+    defined, defined_slope = define(spec, value, slope[:, :-1])
+    more = standard_errors(defined_slope, vcov)
+    more[np.abs(defined_slope).max(axis=1, initial=0.0) == 0.0] = 0.0
+    return np.concatenate([value, defined]), np.concatenate([se, more])
 
 
 def standard_errors(slope: Array, vcov: Array) -> Array:
     """Delta-method standard errors sqrt(diag(J V J'))."""
     with np.errstate(invalid="ignore"):
-        return np.sqrt(np.maximum(np.einsum("rk,kl,rl->r", slope, vcov, slope), 0.0))
+        return np.sqrt(np.maximum(((slope @ vcov) * slope).sum(axis=-1), 0.0))
+
+
+def _columns(point: Point, kind: str, value: Array, se: Array, draws: Draws | None) -> dict[str, Array]:
+    return interval_columns(value, se) if draws is None else draw_columns(value, draw_values(point.problem, draws, kind))
 
 
 def interval_columns(value: Array, se: Array, level: float = 0.95) -> dict[str, Array]:
     """Columns est, se, z, pvalue, ci_lower, ci_upper."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        z = np.where(se > 0, value / se, np.nan)
+    z = np.full(value.shape, np.nan)
+    np.divide(value, se, out=z, where=se > 0)
     half = normal_quantile(0.5 + level / 2.0) * se
     return {"est": value, "se": se, "z": z, "pvalue": two_sided(z), "ci_lower": value - half, "ci_upper": value + half}
 
@@ -120,29 +145,25 @@ def draw_columns(value: Array, drawn: Array, level: float = 0.95) -> dict[str, A
     return {"est": value, "se": se, "z": z, "pvalue": two_sided(z), "ci_lower": low, "ci_upper": high}
 
 
-def _labels(problem: Problem) -> pd.DataFrame:
-    spec = problem.spec
-    rows = [(r.lhs, r.op, r.rhs, spec.groups[r.group - 1], r.label) for r in spec.rows]
-    rows += [(d.lhs, ":=", d.rhs, "", d.lhs) for d in spec.definitions]
-    return pd.DataFrame(rows, columns=["lhs", "op", "rhs", "group", "label"])
-
-
-def r_squared(problem: Problem, theta: Array) -> dict[str, Any]:
+def r_squared(point: Point) -> dict[str, Any]:
     """Share of the variance of each endogenous variable that the model explains, 1 - S_ii / C_ii; by group label if there are groups.
 
     Not a number where the residual variance is negative: there is no such share.
     """
-    out: dict[str, Any] = {}
-    for g, (label, layout, at) in enumerate(
-        zip(problem.spec.groups, problem.layouts, implied(problem, theta), strict=True), start=1
-    ):
-        rows = [r for r in problem.spec.rows if r.group == g]
-        explained = {r.rhs for r in rows if r.op == "=~"} | {r.lhs for r in rows if r.op == "~"}
+    spec, out = point.problem.spec, {}
+    for g, (label, at) in enumerate(zip(spec.groups, point.implied, strict=True), start=1):
+        names, places = _explained(spec, g)
+        S, C = at.S.diagonal()[places], at.C.diagonal()[places]
         with np.errstate(invalid="ignore", divide="ignore"):
-            share = np.where(np.diag(at.S) < 0, np.nan, 1.0 - np.diag(at.S) / np.diag(at.C))
-        values = {n: float(x) for n, x in zip(layout.names, share, strict=True) if n in explained}
-        if label:
-            out[label] = values
-        else:
-            out |= values
+            share = np.where(S < 0, np.nan, 1.0 - S / C).tolist()
+        values = dict(zip(names, share, strict=True))
+        out |= {label: values} if label else values
     return out
+
+
+@lru_cache(maxsize=64)
+def _explained(spec: ModelSpec, group: int) -> tuple[tuple[str, ...], NDArray[np.intp]]:
+    rows = [row for row in spec.rows if row.group == group]
+    explained = {r.rhs for r in rows if r.op == "=~"} | {r.lhs for r in rows if r.op == "~"}
+    places = [n for n, name in enumerate(spec.observed + spec.latent) if name in explained]
+    return tuple((spec.observed + spec.latent)[n] for n in places), np.array(places, dtype=np.intp)

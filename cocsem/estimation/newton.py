@@ -20,6 +20,7 @@ Evaluate = Callable[[Array, bool], Evaluation | None]
 
 _ARMIJO = 1e-4
 _DECREMENT = 1e-13  # g' H^-1 g below which the step is too small to matter (in units of the discrepancy)
+_AHEAD = 1e-17  # the same ahead of time: near the minimum each decrement is the square of the one before, times a constant
 _STUCK = 1e-9  # the same where rounding lets no step go downhill any more
 _HALVINGS = 40
 
@@ -45,14 +46,15 @@ def descend(evaluate: Evaluate, start: Array, *, steps: int, near: bool = False)
     here = evaluate(theta, near)
     if here is None or not np.isfinite(here[0]):
         return Rest(theta, 0, False)
+    before = np.inf
     for step in range(steps):
         direction, decrement = _direction(evaluate, theta, here)
-        if not decrement > _DECREMENT:
+        if not decrement > _DECREMENT or decrement**3 < _AHEAD * before**2:
             return Rest(theta + direction, step + 1, bool(decrement == decrement))
         moved = _search(evaluate, theta, here[0], direction, decrement)
         if moved is None:
             return Rest(theta, step + 1, bool(decrement < _STUCK))
-        theta, here = moved
+        (theta, here), before = moved, decrement
     return Rest(theta, steps, False)
 
 

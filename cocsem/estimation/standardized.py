@@ -1,25 +1,28 @@
 """The standardized solution with delta-method standard errors.
 
-Every standardized value is est * prod sd_i^e_i, with exponents e of -2 to 1 on model-implied standard deviations
-(and, for residual covariances, on residual standard deviations). So its derivative is
+Every standardized value is est times two powers (1 or -1) of standard deviations: model-implied ones, or residual ones for
+residual covariances. So its derivative is
 
-    d std = d est * scale + std * (sum e_i dC_ii / (2 C_ii) + sum e_i dS_ii / (2 S_ii)),
+    d std = d est * scale + std * (e_1 dV_1 / (2 V_1) + e_2 dV_2 / (2 V_2)),
 
-with dC_kk = 2 B_ki C_jk for an entry A_ij and 2 B_ki B_kj (half of it on the diagonal) for an entry S_ij.
+with dC_kk = 2 E_ki E_kj for an entry of A or S (half of it for a variance), i and j its columns in E = [B | C].
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cocsem.model.matrices import Implied, Layout, gather
+from cocsem.model.layout import Layout
+from cocsem.model.matrices import Implied, gather
 from cocsem.model.types import ModelSpec, Row
 
 Array = NDArray[np.float64]
+Index = NDArray[np.intp]
 KINDS = ("std_lv", "std_all", "std_nox")
 
 
@@ -39,87 +42,75 @@ def variance_jacobian(layout: Layout, implied: Implied) -> Array:
 
 def standardize(spec: ModelSpec, group: int, layout: Layout, implied: Implied, theta: Array, kind: str) -> Standardized:
     """Standardize the rows of one group: latent variables only (`std_lv`), all (`std_all`), all but fixed x (`std_nox`)."""
-    rows = [row for row in spec.rows if row.group == group]
-    est, slope = row_values(rows, layout, implied, theta)
-    implied_exponents, residual_exponents = _exponents(spec, rows, layout, kind)
-    C, S = np.diag(implied.C), np.abs(np.diag(implied.S))
-    dS = _residual_jacobian(layout)
-    used_c, used_s = implied_exponents.any(axis=0), residual_exponents.any(axis=0)
+    first, second = powers(spec, group, kind)
     with np.errstate(invalid="ignore", divide="ignore"):
-        logs = implied_exponents[:, used_c] @ np.log(C[used_c]) + residual_exponents[:, used_s] @ np.log(S[used_s])
-        scale = np.exp(0.5 * logs)
-        shift = implied_exponents[:, used_c] @ (variance_jacobian(layout, implied)[used_c] / (2.0 * C[used_c, None]))
-        shift = shift + residual_exponents[:, used_s] @ (dS[used_s] / (2.0 * np.diag(implied.S)[used_s, None]))
-        value = est * scale
-        return Standardized(value, slope * scale[:, None] + value[:, None] * shift)
+        sd, slope = deviations(implied), _log_slopes(layout, implied)
+        scale = sd[first] * sd[second]
+        value = table_values(layout, implied, theta) * scale
+        jacobian = value[:, None] * (slope[first] + slope[second])
+    own = np.flatnonzero(layout.row_par >= 0)
+    jacobian[own, layout.row_par[own]] += scale[own]
+    return Standardized(value, jacobian)
 
 
 def standardized_values(
     spec: ModelSpec, group: int, layout: Layout, implied: Implied, theta: Array, kind: str
 ) -> Array:
-    """Standardized values (b, r) of the rows of one group for a batch of parameters theta (b, k); `est` leaves them as they are."""
-    rows = [row for row in spec.rows if row.group == group]
-    place = {name: n for n, name in enumerate(layout.names)}
-    est = np.empty((len(theta), len(rows)))
-    for n, row in enumerate(rows):
-        est[:, n] = theta[:, row.free - 1] if row.free else _entry(row, place, implied)
+    """Standardized values (..., r) of the rows of one group for parameters theta (..., k); `est` leaves them as they are."""
+    value = table_values(layout, implied, theta)
     if kind == "est":
-        return est
-    by_implied, by_residual = _exponents(spec, rows, layout, kind)
-    used_c, used_s = by_implied.any(axis=0), by_residual.any(axis=0)
-    C = np.diagonal(implied.C, axis1=-2, axis2=-1)[:, used_c]
-    S = np.abs(np.diagonal(implied.S, axis1=-2, axis2=-1))[:, used_s]
+        return value
+    first, second = powers(spec, group, kind)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.asarray(
-            est * np.exp(0.5 * (np.log(C) @ by_implied[:, used_c].T + np.log(S) @ by_residual[:, used_s].T))
-        )
+        sd = deviations(implied)
+        return np.asarray(value * sd.take(first, axis=-1) * sd.take(second, axis=-1))
 
 
-def _entry(row: Row, place: dict[str, int], implied: Implied) -> Any:
-    """The entry of A, S or m that a row stands for."""
-    if row.op == "=~":
-        return implied.A[..., place[row.rhs], place[row.lhs]]
-    if row.op == "~":
-        return implied.A[..., place[row.lhs], place[row.rhs]]
-    if row.op == "~~":
-        return implied.S[..., place[row.lhs], place[row.rhs]]
-    return implied.m[..., place[row.lhs]]
+def table_values(layout: Layout, implied: Implied, theta: Array) -> Array:
+    """Values (..., r) of the rows of a group: parameters, and the fixed entries of the matrices."""
+    fixed = implied.entries.take(layout.row_at, axis=-1)
+    return np.where(layout.row_par >= 0, theta.take(layout.row_par, axis=-1), fixed) if theta.shape[-1] else fixed
 
 
-def row_values(rows: list[Row], layout: Layout, implied: Implied, theta: Array) -> tuple[Array, Array]:
-    """Unstandardized values (r,) of table rows and their derivatives (r, k): one where a row is the parameter."""
-    place = {name: n for n, name in enumerate(layout.names)}
-    est, slope = np.zeros(len(rows)), np.zeros((len(rows), layout.n_free))
-    for n, row in enumerate(rows):
-        if row.free:
-            est[n], slope[n, row.free - 1] = theta[row.free - 1], 1.0
-        else:
-            est[n] = _entry(row, place, implied)
-    return est, slope
+def deviations(implied: Implied) -> Array:
+    """Model-implied and residual standard deviations, one over both, and 1: (..., 4 v + 1). Not a number below zero variance,
+    but for residuals: those of an improper solution enter with the size of their variance."""
+    C = np.diagonal(implied.C, axis1=-2, axis2=-1)
+    S = np.diagonal(implied.S, axis1=-2, axis2=-1)
+    sd = np.sqrt(np.concatenate([C, np.abs(S)], axis=-1))
+    return np.concatenate([sd, 1.0 / sd, np.ones((*sd.shape[:-1], 1))], axis=-1)
 
 
-def _residual_jacobian(layout: Layout) -> Array:
-    out = np.zeros((layout.v, layout.n_free))
-    own = layout.cell_i == layout.cell_j
-    out[layout.cell_i[own], layout.cell_par[own]] = 1.0
+def _log_slopes(layout: Layout, implied: Implied) -> Array:
+    """Derivatives (4 v + 1, k) of the logarithms of `deviations`."""
+    v = layout.v
+    out = np.zeros((4 * v + 1, layout.n_free))
+    out[:v] = variance_jacobian(layout, implied) / (2.0 * implied.C.diagonal()[:, None])
+    own = np.flatnonzero(layout.cell_i == layout.cell_j)
+    at = layout.cell_i[own]
+    out[v + at, layout.cell_par[own]] = 0.5 / implied.S.diagonal()[at]
+    out[2 * v : 4 * v] = -out[: 2 * v]
     return out
 
 
-def _exponents(spec: ModelSpec, rows: list[Row], layout: Layout, kind: str) -> tuple[Array, Array]:
-    """Exponents of implied and of residual standard deviations for every row, (r, v) each."""
-    place = {name: n for n, name in enumerate(layout.names)}
+@lru_cache(maxsize=256)
+def powers(spec: ModelSpec, group: int, kind: str) -> tuple[Index, Index]:
+    """The two standard deviations each row of a group is multiplied with, as positions in `deviations`; the last one is 1."""
+    names = spec.observed + spec.latent
+    v = len(names)
     kept = {
         "std_lv": set(spec.latent),
-        "std_all": set(layout.names),
-        "std_nox": set(layout.names) - set(spec.exogenous),
+        "std_all": set(names),
+        "std_nox": set(names) - set(spec.exogenous),
     }[kind]
-    by_implied, by_residual = np.zeros((len(rows), layout.v)), np.zeros((len(rows), layout.v))
-    for n, row in enumerate(rows):
-        for name, power in _powers(row):
-            if name in kept:
-                target = by_residual if row.op == "~~" and row.lhs != row.rhs else by_implied
-                target[n, place[name]] += power
-    return by_implied, by_residual
+    place = {name: n for n, name in enumerate(names)}
+    out = []
+    for row in (row for row in spec.rows if row.group == group):
+        residual = v if row.op == "~~" and row.lhs != row.rhs else 0
+        found = [place[n] + residual + (0 if power > 0 else 2 * v) for n, power in _powers(row) if n in kept]
+        out.append((*found, 4 * v, 4 * v)[:2])
+    first, second = np.array(out, dtype=np.intp).reshape(-1, 2).T
+    return first, second
 
 
 def _powers(row: Row) -> tuple[tuple[str, int], ...]:
@@ -131,3 +122,26 @@ def _powers(row: Row) -> tuple[tuple[str, int], ...]:
     if row.op == "~~":
         return ((row.lhs, -1), (row.rhs, -1))
     return ((row.lhs, -1),)
+
+
+def row_values(rows: list[Row], layout: Layout, implied: Implied, theta: Array) -> tuple[Array, Array]:
+    """Unstandardized values (r,) of any rows and their derivatives (r, k): one where a row is the parameter."""
+    place = {name: n for n, name in enumerate(layout.names)}
+    est, slope = np.zeros(len(rows)), np.zeros((len(rows), layout.n_free))
+    for n, row in enumerate(rows):
+        if row.free:
+            est[n], slope[n, row.free - 1] = theta[row.free - 1], 1.0
+        else:
+            est[n] = _entry(row, place, implied)
+    return est, slope
+
+
+def _entry(row: Row, place: dict[str, int], implied: Implied) -> Any:
+    """The entry of A, S or m that a row stands for."""
+    if row.op == "=~":
+        return implied.A[..., place[row.rhs], place[row.lhs]]
+    if row.op == "~":
+        return implied.A[..., place[row.lhs], place[row.rhs]]
+    if row.op == "~~":
+        return implied.S[..., place[row.lhs], place[row.rhs]]
+    return implied.m[..., place[row.lhs]]

@@ -1,6 +1,9 @@
-"""Starting values: from the covariances, so that every engine begins near the answer and with the right signs."""
+"""Starting values in closed form from the covariances: near the answer, with the right signs, for every engine."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,107 +12,220 @@ from cocsem.model.types import ModelSpec, Row
 from cocsem.moments.types import SampleStatistics
 
 Array = NDArray[np.float64]
+Index = NDArray[np.intp]
+_FAR = 3.0  # a loading starts at most this many times as large as variances of marker and item alone suggest
+_NEAR_ZERO = 0.1  # and at least this share of it
+_RESIDUAL = (0.1, 0.9)  # share of its variance that an item may keep at the start
+_CORRELATION = 0.9  # largest correlation of factors at the start
 
 
 def starting_values(spec: ModelSpec, statistics: tuple[SampleStatistics, ...]) -> Array:
-    """Return theta (k,) to start from; values the user asked for with start() win.
+    """Return theta (k,) to start from; values the user asked for with start() win, and the first row of a shared parameter.
 
     A loading starts at the covariance of its item with the other items of the factor over that of the marker
-    (hagglund1982, in its simplest form), a residual at half the variance, a latent variance at half that of its marker.
+    (hagglund1982, in its simplest form); variances and covariances of factors at what these loadings leave of the sums of
+    covariances between items, residuals at the rest.
     """
-    theta = np.full(spec.n_free, np.nan)
-    for stats, group in zip(statistics, range(1, len(spec.groups) + 1), strict=True):
-        place = {n: i for i, n in enumerate(stats.names)}
-        rows = [row for row in spec.rows if row.group == group]
-        loadings = _loadings(spec, rows, stats, place)
-        for row in rows:
-            if row.free and np.isnan(theta[row.free - 1]):
-                theta[row.free - 1] = row.value if row.value is not None else _start(row, spec, stats, place, loadings)
-    return _inside_bounds(spec, theta)
+    theta = np.zeros(spec.n_free)
+    for group in range(len(statistics), 0, -1):
+        plan = _plan(spec, group)
+        theta[plan.par] = _of_group(plan, statistics[group - 1])
+    low, high = _bounds(spec)
+    return np.minimum(np.maximum(theta, low), high)
 
 
-def _loadings(
-    spec: ModelSpec, rows: list[Row], stats: SampleStatistics, place: dict[str, int]
-) -> dict[tuple[str, str], tuple[float, float]]:
-    """For each factor and item: its starting loading and the starting variance of the factor."""
-    factors: dict[str, list[Row]] = {}
-    for row in rows:
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What the free rows of a group start at, found once for a table. Positions count among the free rows, last row first.
+
+    par : parameters of the rows. constant : starts that depend on no data.
+    member : (m, p) which observed variables belong to a factor. marker, fixed : position of its marker among the observed
+        variables (-1: none) and the value its loading is fixed at (nan: the variance of the factor is fixed instead).
+    loading_f, loading_i : factor and item of all loadings on items. given : their fixed values, nan where free.
+    loadings, variances, covariances, residuals, moments, means : rows (n,) of a kind, and what they refer to.
+    """
+
+    par: Index
+    constant: Array
+    member: Array
+    marker: Index
+    fixed: Array
+    loading_f: Index
+    loading_i: Index
+    given: Array
+    loadings: tuple[Index, Index]
+    variances: tuple[Index, Index, Array]
+    covariances: tuple[Index, Index, Index]
+    residuals: tuple[Index, Index, Array]
+    moments: tuple[Index, Index, Index]
+    means: tuple[Index, Index]
+
+
+def _of_group(plan: _Plan, stats: SampleStatistics) -> Array:
+    S, out = stats.cov, plan.constant.copy()
+    own = S.diagonal()
+    rows, i, j = plan.moments
+    out[rows] = S[i, j]
+    rows, i = plan.means
+    out[rows] = stats.mean[i]
+    if not len(plan.loading_i):
+        rows, i, share = plan.residuals
+        out[rows] = own[i] * share
+        return out
+    loading, phi = _measurement(plan, S, own)
+    rows, at = plan.loadings
+    out[rows] = loading[at]
+    rows, f, share = plan.variances
+    out[rows] = phi.diagonal()[f] * share
+    rows, f, g = plan.covariances
+    out[rows] = phi[f, g]
+    rows, i, share = plan.residuals
+    explained = np.bincount(plan.loading_i, loading**2 * phi.diagonal()[plan.loading_f], len(own))
+    left = np.clip(own - explained, _RESIDUAL[0] * own, _RESIDUAL[1] * own)
+    out[rows] = np.where(np.isnan(share), left[i], own[i] * share)
+    return out
+
+
+def _measurement(plan: _Plan, S: Array, own: Array) -> tuple[Array, Array]:
+    """Loadings of the items and covariance matrix (m, m) of the factors."""
+    f, i = plan.loading_f, plan.loading_i
+    sums = plan.member @ S
+    total = sums[f, i] - own[i]
+    by_variance, fixed, marker = np.isnan(plan.fixed), plan.fixed, plan.marker
+    with np.errstate(all="ignore"):
+        at_marker = sums[np.arange(len(marker)), marker] - own[marker]
+        scale = np.where(marker[f] >= 0, np.sqrt(own[i] / own[marker[f]]), 1.0)
+        ratio = np.where((np.abs(at_marker) > 1e-8) & (marker >= 0), 1.0, np.nan)[f] * total / at_marker[f]
+        ratio = np.clip(np.where(np.isfinite(ratio), ratio, scale), -_FAR * scale, _FAR * scale)
+        ratio = np.where(np.abs(ratio) > _NEAR_ZERO * scale, ratio, 0.5 * scale)
+        unit = np.where(total < 0, -1.0, 1.0) * np.sqrt(own[i] / 2.0)
+        loading = np.where(by_variance[f], unit, ratio * fixed[f])
+        loading = np.where(np.isnan(plan.given), loading, plan.given)
+        weight = np.bincount(f, loading, len(marker))
+        squares = np.bincount(f, loading**2, len(marker))
+        phi = _factor_moments(plan, S, (sums, own), weight, squares)
+    return loading, phi
+
+
+def _factor_moments(plan: _Plan, S: Array, moments: tuple[Array, Array], weight: Array, squares: Array) -> Array:
+    """phi_fg = sum of the covariances between items of f and of g over the sum of the products of their loadings."""
+    sums, own = moments
+    plain = np.where(plan.marker >= 0, own[plan.marker] / 2.0 / plan.fixed**2, 0.3)
+    between = sums @ plan.member.T
+    variance = (between.diagonal() - plan.member @ own) / (weight**2 - squares)
+    variance = np.where((variance > 0.2 * plain) & (variance < 1.8 * plain), variance, plain)
+    variance = np.where(np.isnan(plan.fixed), 1.0, variance)
+    sd = np.sqrt(variance)
+    phi = between / np.outer(weight, weight) / np.outer(sd, sd)
+    phi = np.where(np.isfinite(phi), phi, 0.0)
+    np.fill_diagonal(phi, 0.0)
+    largest = np.abs(phi).max(initial=0.0)
+    phi = phi * min(1.0, _CORRELATION / largest) if largest else phi
+    np.fill_diagonal(phi, 1.0)
+    if len(phi) > 2 and np.linalg.eigvalsh(phi)[0] < 1.0 - _CORRELATION:
+        phi = np.eye(len(phi))
+    return np.asarray(phi * np.outer(sd, sd))
+
+
+@lru_cache(maxsize=64)
+def _plan(spec: ModelSpec, group: int) -> _Plan:
+    rows = [row for row in spec.rows if row.group == group]
+    place = {name: n for n, name in enumerate(spec.observed)}
+    factor = {name: n for n, name in enumerate(spec.latent)}
+    free = [row for row in reversed(rows) if row.free]
+    items = [row for row in rows if row.op == "=~" and row.rhs in place]
+    member = np.zeros((len(factor), len(place)))
+    for row in items:
+        member[factor[row.lhs], place[row.rhs]] = 1.0
+    marker, fixed = _markers(spec, rows, place)
+    number = {(row.lhs, row.rhs): n for n, row in enumerate(items)}
+    kinds = _Kinds(rows, place, factor)
+    found: dict[str, list[tuple[float, ...]]] = {name: [] for name in _KINDS}
+    constant = np.zeros(len(free))
+    for n, row in enumerate(free):
+        kind, refers = ("constant", (row.value,)) if row.value is not None else kinds.of(row, number, fixed)
+        if kind == "constant":
+            constant[n] = refers[0]
+        else:
+            found[kind].append((n, *refers))
+    return _Plan(
+        np.array([row.free - 1 for row in free], dtype=np.intp), constant, member, marker, fixed,
+        np.array([factor[row.lhs] for row in items], dtype=np.intp), np.array([place[row.rhs] for row in items], dtype=np.intp),
+        np.array([np.nan if row.free or row.value is None else row.value for row in items]),
+        **{name: _columns(found[name], len(types), types) for name, types in _KINDS.items()},
+    )  # fmt: skip
+
+
+_KINDS: dict[str, str] = {
+    "loadings": "ii", "variances": "iif", "covariances": "iii", "residuals": "iif", "moments": "iii", "means": "ii",
+}  # fmt: skip
+
+
+def _columns(found: list[tuple[float, ...]], width: int, types: str) -> tuple[NDArray[np.generic], ...]:
+    dtypes = {"i": np.intp, "f": np.float64}
+    return tuple(np.array([entry[n] for entry in found], dtype=dtypes[types[n]]) for n in range(width))
+
+
+def _markers(spec: ModelSpec, rows: list[Row], place: dict[str, int]) -> tuple[Index, Array]:
+    """Marker of every factor among the observed variables (-1: none) and its fixed loading (nan: the variance is fixed)."""
+    scaled = {r.lhs for r in rows if r.op == "~~" and r.lhs == r.rhs and not r.free and r.value}
+    marker, fixed = np.full(len(spec.latent), -1, dtype=np.intp), np.ones(len(spec.latent))
+    for n, name in enumerate(spec.latent):
+        items = [row for row in rows if row.op == "=~" and row.lhs == name]
+        first = next((row for row in items if not row.free and row.value), items[0] if items else None)
+        if first is not None and first.rhs in place:
+            marker[n] = place[first.rhs]
+            fixed[n] = 1.0 if first.free or not first.value else first.value
+        if name in scaled:
+            fixed[n] = np.nan
+    return marker, fixed
+
+
+@dataclass(frozen=True, slots=True)
+class _Kinds:
+    """Which kind of start each row has."""
+
+    rows: list[Row]
+    place: dict[str, int]
+    factor: dict[str, int]
+
+    def of(self, row: Row, number: dict[tuple[str, str], int], fixed: Array) -> tuple[str, tuple[float, ...]]:
+        """Return the kind of a free row and what its start refers to."""
         if row.op == "=~":
-            factors.setdefault(row.lhs, []).append(row)
-    fixed_variance = {r.lhs for r in rows if r.op == "~~" and r.lhs == r.rhs and not r.free and r.value}
-    found = {}
-    for factor, items in factors.items():
-        observed = [place[r.rhs] for r in items if r.rhs in place]
-        S = stats.cov[np.ix_(observed, observed)]
-        total = S.sum(axis=1) - np.diag(S)
-        order = {r.rhs: n for n, r in enumerate(r for r in items if r.rhs in place)}
-        marker = next((r for r in items if not r.free and r.value), items[0])
-        reference = total[order[marker.rhs]] if marker.rhs in order else 0.0
-        for row in items:
-            if row.rhs not in order:
-                found[factor, row.rhs] = (1.0 if factor not in fixed_variance else 0.7, 0.3)
-                continue
-            n = order[row.rhs]
-            half = float(np.sqrt(S[n, n] / 2.0))
-            if factor in fixed_variance:
-                sign = -1.0 if total[n] < 0 else 1.0
-                found[factor, row.rhs] = (sign * half, 1.0)
-            else:
-                scale = (
-                    float(np.sqrt(S[n, n] / S[order[marker.rhs], order[marker.rhs]])) if marker.rhs in order else 1.0
-                )
-                ratio = total[n] / reference if len(observed) > 1 and abs(reference) > 1e-8 else scale
-                fixed = (marker.value or 1.0) if not marker.free else 1.0
-                ratio = float(np.clip(ratio, -3 * scale, 3 * scale)) * fixed
-                variance = S[order[marker.rhs], order[marker.rhs]] / 2.0 / fixed**2 if marker.rhs in order else 0.3
-                found[factor, row.rhs] = (ratio if abs(ratio) > 0.1 * scale else 0.5 * scale, float(variance))
-        if factor not in fixed_variance:
-            _agree(found, factor, items, S, order)
-    return found
+            at = number.get((row.lhs, row.rhs))
+            plain = 0.7 if np.isnan(fixed[self.factor[row.lhs]]) else 1.0
+            return ("constant", (plain,)) if at is None else ("loadings", (at,))
+        if row.op == "~1" and row.lhs in self.place:
+            return "means", (self.place[row.lhs],)
+        if row.op == "~~":
+            return self._variance(row) if row.lhs == row.rhs else self._covariance(row)
+        return "constant", (0.0,)
+
+    def _variance(self, row: Row) -> tuple[str, tuple[float, ...]]:
+        loads = [r for r in self.rows if r.op == "=~" and r.rhs == row.lhs]
+        dependent = any(r.op == "~" and r.lhs == row.lhs for r in self.rows)
+        if row.lhs in self.factor:
+            own = any(r.op == "=~" and r.lhs == row.lhs and r.rhs in self.place for r in self.rows)
+            return ("variances", (self.factor[row.lhs], 0.5 if dependent or loads else 1.0)) if own else ("constant", (0.3,))
+        pure = len(loads) == 1 and not dependent
+        return "residuals", (self.place[row.lhs], np.nan if pure else 0.5 if loads or dependent else 1.0)
+
+    def _covariance(self, row: Row) -> tuple[str, tuple[float, ...]]:
+        ends, explained = (row.lhs, row.rhs), {r.rhs for r in self.rows if r.op == "=~"} | {r.lhs for r in self.rows if r.op == "~"}
+        if explained & set(ends):
+            return "constant", (0.0,)
+        if all(name in self.place for name in ends):
+            return "moments", (self.place[row.lhs], self.place[row.rhs])
+        if all(name in self.factor for name in ends):
+            return "covariances", (self.factor[row.lhs], self.factor[row.rhs])
+        return "constant", (0.0,)
 
 
-def _agree(
-    found: dict[tuple[str, str], tuple[float, float]], factor: str, items: list[Row], S: Array, order: dict[str, int]
-) -> None:
-    """Where the marker is weak its variance says little of the factor's: let the factor explain no more than half of most items."""
-    halves = [
-        S[order[r.rhs], order[r.rhs]] / 2.0 / found[factor, r.rhs][0] ** 2 for r in items if r.free and r.rhs in order
-    ]
-    if halves:
-        limit = float(np.median(halves))
-        for row in items:
-            loading, variance = found[factor, row.rhs]
-            found[factor, row.rhs] = (loading, min(variance, limit))
-
-
-def _start(
-    row: Row,
-    spec: ModelSpec,
-    stats: SampleStatistics,
-    place: dict[str, int],
-    loadings: dict[tuple[str, str], tuple[float, float]],
-) -> float:
-    if row.op == "=~":
-        return loadings[row.lhs, row.rhs][0]
-    if row.op == "~1":
-        return float(stats.mean[place[row.lhs]]) if row.lhs in place else 0.0
-    if row.op == "~~" and row.lhs == row.rhs:
-        if row.lhs in place:
-            indicator = any(item == row.lhs for _, item in loadings)
-            explained = indicator or any(r.op == "~" and r.lhs == row.lhs for r in spec.rows)
-            return float(stats.cov[place[row.lhs], place[row.lhs]]) * (0.5 if explained else 1.0)
-        return next((variance for (factor, _), (_, variance) in loadings.items() if factor == row.lhs), 0.3)
-    if row.op == "~~" and row.lhs in place and row.rhs in place:
-        plain = not any(item in (row.lhs, row.rhs) for _, item in loadings)
-        free_both = not any(r.op == "~" and r.lhs in (row.lhs, row.rhs) for r in spec.rows)
-        return float(stats.cov[place[row.lhs], place[row.rhs]]) if plain and free_both else 0.0
-    return 0.0
-
-
-def _inside_bounds(spec: ModelSpec, theta: Array) -> Array:
+@lru_cache(maxsize=64)
+def _bounds(spec: ModelSpec) -> tuple[Array, Array]:
+    low, high = np.full(spec.n_free, -np.inf), np.full(spec.n_free, np.inf)
     for row in spec.rows:
         if row.free:
-            low = -np.inf if row.lower is None else row.lower
-            high = np.inf if row.upper is None else row.upper
-            theta[row.free - 1] = np.clip(theta[row.free - 1], low, high)
-    return theta
+            low[row.free - 1] = max(low[row.free - 1], -np.inf if row.lower is None else row.lower)
+            high[row.free - 1] = min(high[row.free - 1], np.inf if row.upper is None else row.upper)
+    return low, high
