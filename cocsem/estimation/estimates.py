@@ -110,7 +110,9 @@ def standard_errors(slope: Array, vcov: Array) -> Array:
 
 
 def _columns(point: Point, kind: str, value: Array, se: Array, draws: Draws | None) -> dict[str, Array]:
-    return interval_columns(value, se) if draws is None else draw_columns(value, draw_values(point.problem, draws, kind))
+    return (
+        interval_columns(value, se) if draws is None else draw_columns(value, draw_values(point.problem, draws, kind))
+    )
 
 
 def interval_columns(value: Array, se: Array, level: float = 0.95) -> dict[str, Array]:

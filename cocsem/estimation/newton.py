@@ -20,7 +20,9 @@ Evaluate = Callable[[Array, bool], Evaluation | None]
 
 _ARMIJO = 1e-4
 _DECREMENT = 1e-13  # g' H^-1 g below which the step is too small to matter (in units of the discrepancy)
-_AHEAD = 1e-17  # the same ahead of time: near the minimum each decrement is the square of the one before, times a constant
+_AHEAD = (
+    1e-17  # the same ahead of time: near the minimum each decrement is the square of the one before, times a constant
+)
 _STUCK = 1e-9  # the same where rounding lets no step go downhill any more
 _HALVINGS = 40
 

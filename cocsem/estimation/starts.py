@@ -206,12 +206,19 @@ class _Kinds:
         dependent = any(r.op == "~" and r.lhs == row.lhs for r in self.rows)
         if row.lhs in self.factor:
             own = any(r.op == "=~" and r.lhs == row.lhs and r.rhs in self.place for r in self.rows)
-            return ("variances", (self.factor[row.lhs], 0.5 if dependent or loads else 1.0)) if own else ("constant", (0.3,))
+            return (
+                ("variances", (self.factor[row.lhs], 0.5 if dependent or loads else 1.0))
+                if own
+                else ("constant", (0.3,))
+            )
         pure = len(loads) == 1 and not dependent
         return "residuals", (self.place[row.lhs], np.nan if pure else 0.5 if loads or dependent else 1.0)
 
     def _covariance(self, row: Row) -> tuple[str, tuple[float, ...]]:
-        ends, explained = (row.lhs, row.rhs), {r.rhs for r in self.rows if r.op == "=~"} | {r.lhs for r in self.rows if r.op == "~"}
+        ends, explained = (
+            (row.lhs, row.rhs),
+            {r.rhs for r in self.rows if r.op == "=~"} | {r.lhs for r in self.rows if r.op == "~"},
+        )
         if explained & set(ends):
             return "constant", (0.0,)
         if all(name in self.place for name in ends):
