@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cocsem.criteria import load_criterion
 from cocsem.estimation.distributions import two_sided
-from cocsem.estimation.problem import Problem, implied
-from cocsem.estimation.standardized import standardize
+from cocsem.estimation.problem import Point, Problem
+from cocsem.estimation.standardized import standardize, standardized_values
 from cocsem.language import Text
 from cocsem.model.types import ModelSpec, Row
 
@@ -32,7 +33,7 @@ _UNLIKE = Text(
 )
 
 
-def weak_markers(problem: Problem, theta: Array, vcov: Array) -> Iterator[Text]:
+def weak_markers(point: Point, vcov: Array) -> Iterator[Text]:
     """Say which factors have their unit from an item that hardly measures them.
 
     A marker is too weak when its standardized loading is not salient, or is below what is acceptable and does not differ
@@ -40,32 +41,32 @@ def weak_markers(problem: Problem, theta: Array, vcov: Array) -> Iterator[Text]:
 
     References: kline2016
     """
-    spec, acceptable = problem.spec, load_criterion("loading")
-    for g, (layout, at) in enumerate(zip(problem.layouts, implied(problem, theta), strict=True), start=1):
-        place, variances = {name: n for n, name in enumerate(layout.names)}, np.diag(at.C)
-        for row in _markers(spec, g):
-            item, factor = place[row.rhs], place[row.lhs]
-            ratio = variances[factor] / variances[item]
-            if ratio > 0 and acceptable.met(float(abs(at.A[item, factor]) * np.sqrt(ratio))):
+    spec, acceptable = point.problem.spec, load_criterion("loading")
+    for g, (layout, at) in enumerate(zip(point.problem.layouts, point.implied, strict=True), start=1):
+        values = standardized_values(spec, g, layout, at, point.theta, "std_all")
+        for n, row in _markers(spec, g):
+            value = float(values[n])
+            if not np.isfinite(value) or acceptable.met(abs(value)):
                 continue
-            std = standardize(spec.with_rows((row,)), g, layout, at, theta, "std_all")
-            value, slope = float(std.value[0]), std.jacobian[0]
+            slope = standardize(spec, g, layout, at, point.theta, "std_all").jacobian[n]
             se = float(np.sqrt(slope @ vcov @ slope))
             p = float(two_sided(value / se)) if se > 0 else 0.0
             if not load_criterion("marker").met(value) or not load_criterion("path_test").met(p):
                 en, ind = _where(spec.groups[g - 1])
-                values = {"factor": row.lhs, "item": row.rhs, "std": value, "p": p}
-                yield Text(_WEAK.en.format(where=en, **values), _WEAK.id.format(where=ind, **values))
+                found = {"factor": row.lhs, "item": row.rhs, "std": value, "p": p}
+                yield Text(_WEAK.en.format(where=en, **found), _WEAK.id.format(where=ind, **found))
 
 
-def _markers(spec: ModelSpec, group: int) -> tuple[Row, ...]:
-    """Loadings that are fixed to give a factor its unit: the only fixed one of a factor that has free ones and a free variance."""
+@lru_cache(maxsize=64)
+def _markers(spec: ModelSpec, group: int) -> tuple[tuple[int, Row], ...]:
+    """Loadings that are fixed to give a factor its unit, with their place in the table: the only fixed one of a factor that has
+    free ones and a free variance."""
     rows = [row for row in spec.rows if row.group == group]
-    loadings = [row for row in rows if row.op == "=~"]
-    fixed = Counter(row.lhs for row in loadings if not row.free and row.value)
-    loose = {row.lhs for row in loadings if row.free}
+    loadings = [(n, row) for n, row in enumerate(rows) if row.op == "=~"]
+    fixed = Counter(row.lhs for _, row in loadings if not row.free and row.value)
+    loose = {row.lhs for _, row in loadings if row.free}
     own = {row.lhs for row in rows if row.op == "~~" and row.lhs == row.rhs and row.free}
-    return tuple(r for r in loadings if not r.free and r.value and fixed[r.lhs] == 1 and r.lhs in loose & own)
+    return tuple((n, r) for n, r in loadings if not r.free and r.value and fixed[r.lhs] == 1 and r.lhs in loose & own)
 
 
 def unlike_scales(problem: Problem) -> Iterator[Text]:

@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from cocsem.estimation.constraints import null_space
 from cocsem.estimation.inference import invert
-from cocsem.estimation.problem import Problem, discrepancies, expected_information, gradient, objective, pose
+from cocsem.estimation.problem import Point, Problem, discrepancies, expected_information, gradient, objective, pose
 
 Array = NDArray[np.float64]
+_ROUNDING = 1e-13  # a discrepancy is a difference of numbers around ln|S| + p, which carry this much rounding
 
 
 def minimum_statistic(problem: Problem, theta: Array) -> float:
@@ -39,3 +40,10 @@ def chisq(problem: Problem, theta: Array) -> float:
     """Return the statistic that the method tests the model by."""
     statistic = residual_statistic if problem.method.test == "browne.residual.nt" else minimum_statistic
     return statistic(problem, theta)
+
+
+def chisq_at(point: Point) -> float:
+    """Return it where the discrepancies are known already; those of a perfect fit are rounding, and count as zero."""
+    if point.problem.method.test == "browne.residual.nt":
+        return residual_statistic(point.problem, point.theta)
+    return float(sum(n * F for n, F in zip(point.problem.counts, point.values, strict=True) if abs(F) > _ROUNDING))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,11 +16,13 @@ Array = NDArray[np.float64]
 Restriction = Callable[[Array], tuple[Array, Array]]
 
 
+@lru_cache(maxsize=64)
 def equalities(spec: ModelSpec) -> Restriction:
     """Return h with h(theta) = 0 for every `==` constraint: values (m,) and Jacobian (m, k)."""
     return _restriction(spec, [c for c in spec.constraints if c.op == "=="])
 
 
+@lru_cache(maxsize=64)
 def inequalities(spec: ModelSpec) -> Restriction:
     """Return g with g(theta) >= 0 for every `<` and `>` constraint and every bound."""
     written = _restriction(spec, [c for c in spec.constraints if c.op != "=="])
@@ -37,6 +40,7 @@ def inequalities(spec: ModelSpec) -> Restriction:
     return evaluate
 
 
+@lru_cache(maxsize=64)
 def is_restricted(spec: ModelSpec) -> bool:
     """True when the search must heed constraints or bounds."""
     return bool(spec.constraints) or any(r.free and (r.lower is not None or r.upper is not None) for r in spec.rows)
@@ -102,5 +106,7 @@ def null_space(spec: ModelSpec, theta: Array, tolerance: float = 1e-7) -> tuple[
 
 def equality_rank(spec: ModelSpec, theta: Array) -> int:
     """Rank of the equality constraints at theta: as many degrees of freedom as they give back."""
+    if not spec.constraints:
+        return 0
     J = equalities(spec)(theta)[1]
     return int(np.linalg.matrix_rank(J)) if len(J) else 0

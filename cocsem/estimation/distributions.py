@@ -58,10 +58,13 @@ def noncentral_chi2_cdf(x: float, df: float, noncentrality: float) -> float:
 
 def noncentrality_at(x: float, df: float, probability: float) -> float:
     """Return the lambda with P(chi2_df(lambda) <= x) = probability, or 0 when even lambda = 0 lies below it."""
-    from scipy.optimize import brentq
-
     if not x > 0 or noncentral_chi2_cdf(x, df, 0.0) < probability:
         return 0.0
+    found = float(special.chndtrinc(x, df, probability))
+    if abs(noncentral_chi2_cdf(x, df, found) - probability) < 1e-11:
+        return found
+    from scipy.optimize import brentq
+
     high = max(x, 1.0)
     while noncentral_chi2_cdf(x, df, high) > probability:
         high *= 2.0

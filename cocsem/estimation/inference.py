@@ -9,11 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cocsem.estimation.constraints import null_space
-from cocsem.estimation.problem import Problem, by_rows, expected_information, gradient, observed_information
+from cocsem.estimation.problem import Point, Problem, by_rows, expected_information, observed_information
 from cocsem.estimation.sandwich import moment_meat, normal_meat
 from cocsem.estimation.scores import first_order_information
+from cocsem.moments.positive import invert_positive
 
 Array = NDArray[np.float64]
+_SINGULAR = 1e-10  # smallest eigenvalue of an information matrix with unit diagonal that is not taken for zero
 _STEP_LEFT = 1e-3  # a solution whose next scoring step is longer than this share of a standard error is not the minimum
 
 
@@ -21,8 +23,7 @@ _STEP_LEFT = 1e-3  # a solution whose next scoring step is longer than this shar
 class Inference:
     """Covariance matrix of the estimates (k, k), whether the information is regular, and the step still left.
 
-    step : the longest Fisher scoring step from theta, in standard errors; small at a minimum.
-    rank : number of active constraints.
+    step : the longest scoring step from theta, in standard errors; small at a minimum. rank : number of active constraints.
     """
 
     vcov: Array
@@ -31,8 +32,8 @@ class Inference:
     rank: int = 0
 
 
-def infer(problem: Problem, theta: Array) -> Inference:
-    """Compute the covariance matrix of the estimates.
+def infer(point: Point | None, k: int) -> Inference:
+    """Compute the covariance matrix of the estimates (k, k) at the point where an engine ended, if the model can be there.
 
     standard: I^-1 / N. robust.sem: E^-1 (Delta' V Gamma V Delta) E^-1 / N with E the expected information.
     robust.sem.nt: the same with Gamma of normal theory. robust.huber.white: A^-1 B A^-1 / N with A the (observed) information and B the cross-products of the scores.
@@ -40,40 +41,32 @@ def infer(problem: Problem, theta: Array) -> Inference:
 
     References: bollen1989 (p. 135), satorra1994, yuan2000
     """
-    k = problem.spec.n_free
     broken = Inference(np.full((k, k), np.nan), False, np.inf)
-    if not np.isfinite(theta).all():
+    if point is None or not (np.isfinite(point.information).all() and np.isfinite(point.gradient).all()):
         return broken
-    with np.errstate(all="ignore"):
-        try:
-            expected, slope = expected_information(problem, theta), gradient(problem, theta)
-        except np.linalg.LinAlgError:
-            return broken
-    if not (np.isfinite(expected).all() and np.isfinite(slope).all()):
-        return broken
+    problem, theta = point.problem, point.theta
     Z, rank = null_space(problem.spec, theta)
-    inverse = invert(expected, Z)
+    inverse = invert(point.information, Z)
     if inverse is None:
         return broken
-    reference = np.sqrt(np.maximum(np.diag(inverse) / problem.count, 1e-300))
-    step = float((np.abs(inverse @ slope / 2.0) / reference).max(initial=0.0))
+    reference = np.sqrt(np.maximum(inverse.diagonal() / problem.count, 1e-300))
+    step = float((np.abs(inverse @ point.gradient / 2.0) / reference).max(initial=0.0))
     rows = by_rows(problem)
     if rows is not problem:
         inverse = invert(expected_information(rows, theta), Z)
     vcov = None if inverse is None else _covariance(rows, theta, inverse, Z)
-    return (
-        Inference(np.full((k, k), np.nan), False, step)
-        if vcov is None
-        else Inference(vcov / problem.count, True, step, rank)
-    )
+    if vcov is None:
+        return Inference(broken.vcov, False, step)
+    return Inference(vcov / problem.count, True, step, rank)
 
 
-def _covariance(problem: Problem, theta: Array, expected_inverse: Array, Z: Array) -> Array | None:
-    """N times the covariance matrix of the estimates, by the kind of standard errors asked for."""
+def _covariance(problem: Problem, theta: Array, inverse: Array, Z: Array) -> Array | None:
+    """N times the covariance matrix of the estimates, by the kind of standard errors asked for; `inverse` is that of the
+    expected or observed information, whichever was asked for."""
     method = problem.method
     if method.se == "first.order":
         return invert(first_order_information(problem, theta), Z)
-    bread = bread_of(problem, theta, expected_inverse, Z)
+    bread = invert(first_order_information(problem, theta), Z) if method.information == "first.order" else inverse
     if bread is None or method.se == "standard":
         return bread
     return bread @ _FILLINGS[method.se](problem, theta) @ bread
@@ -99,16 +92,21 @@ def invert(information: Array, Z: Array) -> Array | None:
     """Z (Z' I Z)^-1 Z' in the metric of the diagonal; None where the information is numerically singular there."""
     if not Z.shape[1]:
         return np.zeros_like(information)
-    scale = np.sqrt(np.abs(np.diag(information)))
+    scale = np.sqrt(np.abs(information.diagonal()))
     scale = np.where(scale > 0, scale, 1.0)
-    scaled = information / np.outer(scale, scale)
+    outer = scale[:, None] * scale
+    scaled = information / outer
     full = Z.shape[0] == Z.shape[1]
+    if full:
+        found = invert_positive(scaled)
+        if found is not None and np.abs(found[0]).sum(axis=0).max() < 1.0 / _SINGULAR:  # a bound on 1 / smallest eigenvalue
+            return found[0] / outer
     basis = np.eye(len(scale)) if full else np.linalg.qr(scale[:, None] * Z)[0]
     values, vectors = np.linalg.eigh(basis.T @ scaled @ basis)
-    if values[0] < 1e-10:
+    if values[0] < _SINGULAR:
         return None
     half = basis @ vectors / np.sqrt(values)
-    inverse = half @ half.T / np.outer(scale, scale)
+    inverse = half @ half.T / outer
     return np.asarray((inverse + inverse.T) / 2)
 
 

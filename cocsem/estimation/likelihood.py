@@ -9,9 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cocsem.estimation.baseline import pose_baseline
-from cocsem.estimation.chisq import chisq
+from cocsem.estimation.chisq import chisq, chisq_at
 from cocsem.estimation.discrepancy import WEIGHTINGS
-from cocsem.estimation.problem import Problem, objective
+from cocsem.estimation.discrepancy.part import Part
+from cocsem.estimation.problem import Point, Problem
 from cocsem.moments.missing import baseline_chisq
 from cocsem.moments.types import SampleStatistics
 
@@ -44,7 +45,7 @@ class TestNumbers:
     groups: int
 
 
-def logl_saturated(stats: SampleStatistics, cov: Array, names: tuple[str, ...]) -> float:
+def logl_saturated(stats: SampleStatistics, part: Part, names: tuple[str, ...]) -> float:
     """Normal log-likelihood of the saturated model for some of the variables: -N/2 (p ln 2 pi + ln|S| + p).
 
     With missing answers, of all answers given; some of the variables are then those that every row answers.
@@ -54,11 +55,11 @@ def logl_saturated(stats: SampleStatistics, cov: Array, names: tuple[str, ...]) 
     if stats.patterns is not None and names == stats.names:
         return -0.5 * (stats.patterns.answers * math.log(2 * math.pi) + stats.n_obs * stats.patterns.deviance)
     at = [stats.names.index(n) for n in names]
-    logdet = np.linalg.slogdet(cov[np.ix_(at, at)])[1]
+    logdet = part.logdet if names == stats.names else np.linalg.slogdet(part.cov[np.ix_(at, at)])[1]
     return float(-0.5 * stats.n_obs * (len(at) * math.log(2 * math.pi) + logdet + len(at)))
 
 
-def test_numbers(problem: Problem, theta: Array, rank: int = 0) -> TestNumbers:
+def test_numbers(point: Point, rank: int = 0) -> TestNumbers:
     """Compute test statistic, degrees of freedom and log-likelihoods.
 
     T = sum N_g F_g (N_g - 1 under `likelihood="wishart"` and least squares); ln L = ln L_saturated - T/2, where the likelihood of fixed exogenous x is left out of both.
@@ -66,14 +67,14 @@ def test_numbers(problem: Problem, theta: Array, rank: int = 0) -> TestNumbers:
 
     References: bollen1989, ch. 7; rosseel2012
     """
-    spec = problem.spec
+    problem, spec = point.problem, point.problem.spec
     squares = problem.method.discrepancy in WEIGHTINGS
-    fmin = float(objective(problem, theta)) / 2.0
+    fmin = point.value / 2.0
     n_moments, npar = count_moments(problem), spec.n_free - rank
     baseline, df_baseline = _tested_baseline(problem) if squares else _normal_baseline(problem)
     logl, saturated = (math.nan, math.nan) if squares else _likelihoods(problem, fmin)
     return TestNumbers(
-        chisq=chisq(problem, theta),
+        chisq=chisq_at(point),
         df=n_moments - npar,
         chisq_baseline=baseline,
         df_baseline=df_baseline,
@@ -91,8 +92,8 @@ def test_numbers(problem: Problem, theta: Array, rank: int = 0) -> TestNumbers:
 
 def _likelihoods(problem: Problem, fmin: float) -> tuple[float, float]:
     saturated = sum(
-        logl_saturated(s, S, s.names) - logl_saturated(s, S, problem.spec.exogenous)
-        for s, S in zip(problem.statistics, problem.covs, strict=True)
+        logl_saturated(s, part, s.names) - logl_saturated(s, part, problem.spec.exogenous)
+        for s, part in zip(problem.statistics, problem.parts, strict=True)
     )
     return saturated - problem.n_obs * fmin, saturated
 
@@ -104,7 +105,8 @@ def _tested_baseline(problem: Problem) -> tuple[float, int]:
 
 def _normal_baseline(problem: Problem) -> tuple[float, int]:
     x = problem.spec.covariates
-    tests = [_baseline(s, n, x) for s, n in zip(problem.statistics, problem.counts, strict=True)]
+    groups = zip(problem.statistics, problem.parts, problem.counts, strict=True)
+    tests = [_baseline(s, part, n, x) for s, part, n in groups]
     return sum(T for T, _ in tests), sum(df for _, df in tests)
 
 
@@ -119,14 +121,14 @@ def count_moments(problem: Problem) -> int:
     return sum(moments(len(s.names)) - moments(x) for s in problem.statistics)
 
 
-def _baseline(stats: SampleStatistics, count: int, exogenous: tuple[str, ...]) -> tuple[float, int]:
+def _baseline(stats: SampleStatistics, part: Part, count: int, exogenous: tuple[str, ...]) -> tuple[float, int]:
     """Independence model with the covariances of exogenous x left free: T_b = N (ln|diag S_y| + ln|S_x| - ln|S|)."""
     if stats.patterns is not None:
         p, fixed = len(stats.names), len(exogenous)
         return baseline_chisq(stats, exogenous), p * (p - 1) // 2 - fixed * (fixed - 1) // 2
     y = [i for i, n in enumerate(stats.names) if n not in exogenous]
     x = [i for i, n in enumerate(stats.names) if n in exogenous]
-    free = float(np.log(np.diag(stats.cov)[y]).sum())
-    logdet_x = np.linalg.slogdet(stats.cov[np.ix_(x, x)])[1] if x else 0.0
-    T = count * (free + logdet_x - np.linalg.slogdet(stats.cov)[1])
+    free = float(np.log(part.cov.diagonal()[y]).sum())
+    logdet_x = np.linalg.slogdet(part.cov[np.ix_(x, x)])[1] if x else 0.0
+    T = count * (free + logdet_x - part.logdet)
     return float(T), len(y) * (len(y) - 1) // 2 + len(y) * len(x)

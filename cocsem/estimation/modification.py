@@ -85,8 +85,8 @@ def modification_indices(fit: Fit, *, power: bool = False, delta: float = 0.1, a
 
     >>> import cocsem
     >>> fit = cocsem.cfa("visual =~ x1 + x2 + x3; speed =~ x7 + x8 + x9", cocsem.load_dataset("holzinger_swineford"))
-    >>> cocsem.modification_indices(fit).nlargest(1, "mi")[["lhs", "op", "rhs"]].values.tolist()
-    [['visual', '=~', 'x9']]
+    >>> cocsem.modification_indices(fit).nlargest(1, "mi")["mi"].round(2).tolist()
+    [35.52]
     """
     require_converged(fit)
     problem = pose(fit.spec, fit.statistics, fit.method)

@@ -48,7 +48,7 @@ def descend(evaluate: Evaluate, start: Array, *, steps: int, near: bool = False)
     here = evaluate(theta, near)
     if here is None or not np.isfinite(here[0]):
         return Rest(theta, 0, False)
-    before = np.inf
+    before = 0.0
     for step in range(steps):
         direction, decrement = _direction(evaluate, theta, here)
         if not decrement > _DECREMENT or decrement**3 < _AHEAD * before**2:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -26,12 +27,13 @@ from cocsem.estimation.incomplete import notes_on_missing
 from cocsem.estimation.inference import infer, is_minimum
 from cocsem.estimation.likelihood import TestNumbers, count_moments, test_numbers
 from cocsem.estimation.options import Method
-from cocsem.estimation.problem import Problem, Solution, by_rows, discrepancies, implied, pose
+from cocsem.estimation.problem import Point, Problem, Solution, by_rows, evaluate, pose
 from cocsem.estimation.scaled_tests import scaled_test
 from cocsem.estimation.starts import starting_values
 from cocsem.estimation.types import Fit, GroupMatrices
 from cocsem.language import Text
-from cocsem.model.identification import undetermined, undetermined_at
+from cocsem.model.identification import typical_parameters, undetermined, undetermined_at
+from cocsem.model.layout import fix_moments, lay_out
 from cocsem.model.types import ModelSpec
 from cocsem.moments.types import SampleStatistics
 
@@ -54,78 +56,100 @@ def estimate(
     IdentificationError : the moments cannot determine the parameters; the message names them.
     """
     problem = pose(spec, statistics, method)
-    start = starting_values(spec, statistics)
-    _check_identified(problem, start)
-    solution = solve(problem, start, engine)
+    _check_identified(problem)
+    solution = solve(problem, starting_values(spec, statistics), engine)
     return conclude(problem, solution, provenance, resampling)
 
 
-def _check_identified(problem: Problem, start: Array) -> None:
-    spec = problem.spec
-    moments = count_moments(problem)
-    held = equalities(spec)
-    free = undetermined(spec, problem.layouts, start, lambda theta: held(theta)[1])
+def _check_identified(problem: Problem) -> None:
+    spec, moments = problem.spec, count_moments(problem)
+    free, rank = _determined(spec)
+    if not free and spec.n_free - rank <= moments:
+        return
     names = f" Not determined: {', '.join(free[:12])}{' ...' if len(free) > 12 else ''}." if free else ""
-    if spec.n_free - equality_rank(spec, start) > moments:
+    if spec.n_free - rank > moments:
         raise IdentificationError(
             f"A model must not have more free parameters than the data have moments: {spec.n_free} parameters, {moments} moments "
             f"(df = {moments - spec.n_free}).{names} Fix or equate parameters, or add indicators."
         )
-    if free:
-        raise IdentificationError(
-            f"The data must be able to determine every parameter, but this model is not identified although df = {moments - spec.n_free}."
-            f"{names} Give each factor a marker or unit variance, at least two indicators and a relation to the rest, or fix one of these."
-        )
+    raise IdentificationError(
+        f"The data must be able to determine every parameter, but this model is not identified although df = {moments - spec.n_free}."
+        f"{names} Give each factor a marker or unit variance, at least two indicators and a relation to the rest, or fix one of these."
+    )
+
+
+@lru_cache(maxsize=64)
+def _determined(spec: ModelSpec) -> tuple[tuple[str, ...], int]:
+    """Parameters that no data can determine, and the rank of the equality constraints: facts of the model alone."""
+    p, held, start = len(spec.observed), equalities(spec), typical_parameters(spec)
+    cov = 0.3 + 0.7 * np.diag(np.linspace(0.9, 1.1, p))
+    layouts = tuple(fix_moments(lay_out(spec, g), cov, np.zeros(p)) for g in range(1, len(spec.groups) + 1))
+    free = undetermined(spec, layouts, start, (lambda theta: held(theta)[1]) if spec.constraints else None)
+    return free, equality_rank(spec, start)
 
 
 def conclude(
     problem: Problem, solution: Solution, provenance: Mapping[str, Any], resampling: Resampling | None = None
 ) -> Fit:
     """Judge an engine's answer and compute everything that follows from it; a failed search gives a fit without indices."""
-    inference = infer(problem, solution.theta)
+    point = _reached(problem, solution)
+    with np.errstate(all="ignore"):
+        inference = infer(point, problem.spec.n_free)
     done = {**provenance, "engine": solution.engine, "iterations": solution.iterations, "message": solution.message}
-    values = tuple(map(float, discrepancies(problem, solution.theta))) if inference.regular else (np.inf,)
-    if not (is_minimum(inference) and np.isfinite(values).all()):
+    if point is None or not (is_minimum(inference) and np.isfinite(point.values).all()):
         return _failed(problem, solution, done)
-    theta = np.array(solution.theta)
-    moments = implied(problem, theta)
-    improper = inadmissible(problem.spec, problem.layouts, moments)
-    numbers = test_numbers(problem, theta, equality_rank(problem.spec, theta))
-    measures = _measures(problem, theta, numbers)
+    improper = inadmissible(problem.spec, problem.layouts, point.implied)
+    numbers = test_numbers(point, equality_rank(problem.spec, point.theta))
+    measures = _measures(point, numbers)
     draws: Draws | None = None
     told: tuple[Text, ...] = ()
     if resampling is not None:
-        draws, told = resample(problem, theta, resampling, numbers.chisq, measures)
-    for array in (theta, inference.vcov):
-        array.setflags(write=False)
+        draws, told = resample(problem, point.theta, resampling, numbers.chisq, measures)
+    inference.vcov.setflags(write=False)
     return Fit(
         spec=problem.spec,
         statistics=problem.statistics,
-        estimates=estimates_table(problem, theta, inference.vcov, draws),
+        estimates=estimates_table(point, inference.vcov, draws),
         fit_measures=MappingProxyType(measures),
         draws=draws,
         method=problem.method,
-        r2=MappingProxyType(r_squared(problem, theta)),
+        r2=MappingProxyType(r_squared(point)),
         converged=True,
         admissible=not improper,
-        warnings=(*improper, *_cautions(problem, theta, inference.vcov), *notes_on_missing(problem), *told),
+        warnings=(*improper, *_cautions(point, inference.vcov), *notes_on_missing(problem), *told),
         n_obs=problem.n_obs,
         provenance=MappingProxyType(done),
-        matrices=_matrices(problem, theta),
-        theta=theta,
+        matrices=_matrices(point),
+        theta=point.theta,
         vcov=inference.vcov,
+        point=point,
     )
 
 
-def _cautions(problem: Problem, theta: Array, vcov: Array) -> tuple[Text, ...]:
+def _cautions(point: Point, vcov: Array) -> tuple[Text, ...]:
     """What to heed in a result that stands."""
-    near = collinear(problem.spec, problem.layouts, implied(problem, theta))
-    return (*near, *weak_markers(problem, theta, vcov), *unlike_scales(problem))
+    near = collinear(point.problem.spec, point.problem.layouts, point.implied)
+    return (*near, *weak_markers(point, vcov), *unlike_scales(point.problem))
 
 
-def _measures(problem: Problem, theta: Array, numbers: TestNumbers) -> dict[str, float]:
+def _reached(problem: Problem, solution: Solution) -> Point | None:
+    """The problem at the engine's answer, with the information that was asked for; None where the model cannot be there."""
+    theta = np.array(solution.theta)
+    theta.setflags(write=False)
+    if not np.isfinite(theta).all():
+        return None
+    with np.errstate(all="ignore"):
+        try:
+            return evaluate(problem, theta, exact=problem.method.information == "observed")
+        except np.linalg.LinAlgError:
+            return None
+
+
+def _measures(point: Point, numbers: TestNumbers) -> dict[str, float]:
     """All fit measures; where the method scales its test, the scaled and robust ones too."""
-    measures = fit_indices(problem, theta, numbers)
+    problem, theta = point.problem, point.theta
+    residual = residual_chisq(point, numbers)
+    measures = fit_indices(point, numbers, residual)
     robust = incomplete_indices(problem, theta, numbers) if problem.method.missing == "fiml" else {}
     if not problem.method.scaled:
         return measures | robust
@@ -133,7 +157,7 @@ def _measures(problem: Problem, theta: Array, numbers: TestNumbers) -> dict[str,
     tests = scaled_test(by_rows(problem), theta, numbers.df), scaled_test(by_rows(base), at, numbers.df_baseline)
     adjusted = problem.method.test == "mean.var.adjusted"
     if not (adjusted or robust):
-        robust = robust_gfi(residual_chisq(problem, theta, numbers), len(problem.spec.observed), numbers, tests[0])
+        robust = robust_gfi(residual, len(problem.spec.observed), numbers, tests[0])
     return measures | scaled_indices(numbers, *tests, adjusted=adjusted) | robust
 
 
@@ -186,19 +210,17 @@ def _adrift(problem: Problem, theta: Array) -> tuple[Text, ...]:
     )
 
 
-def _matrices(problem: Problem, theta: Array) -> tuple[GroupMatrices, ...]:
-    out = []
-    for layout, at in zip(problem.layouts, implied(problem, theta), strict=True):
-        p = layout.p
-        out.append(
-            GroupMatrices(
-                latent=problem.spec.latent,
-                observed=problem.spec.observed,
-                loadings=at.A[:p, p:],
-                latent_cov=at.C[p:, p:],
-                residual_cov=at.S[:p, :p],
-                cov=at.Sigma,
-                mean=at.mu,
-            )
+def _matrices(point: Point) -> tuple[GroupMatrices, ...]:
+    spec, p = point.problem.spec, len(point.problem.spec.observed)
+    return tuple(
+        GroupMatrices(
+            latent=spec.latent,
+            observed=spec.observed,
+            loadings=at.A[:p, p:],
+            latent_cov=at.C[p:, p:],
+            residual_cov=at.S[:p, :p],
+            cov=at.Sigma,
+            mean=at.mu,
         )
-    return tuple(out)
+        for at in point.implied
+    )

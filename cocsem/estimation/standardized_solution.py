@@ -6,7 +6,7 @@ import pandas as pd
 
 from cocsem.errors import EstimationError, UsageError
 from cocsem.estimation.estimates import standardized_table
-from cocsem.estimation.problem import pose
+from cocsem.estimation.problem import Point, evaluate, pose
 from cocsem.estimation.standardized import KINDS
 from cocsem.estimation.types import Fit
 
@@ -29,7 +29,15 @@ def standardized(fit: Fit, kind: str = "std_all") -> pd.DataFrame:
     if kind not in KINDS:
         raise UsageError(f"kind must be one of {', '.join(KINDS)}; {kind!r} was given.")
     require_converged(fit)
-    return standardized_table(pose(fit.spec, fit.statistics, fit.method), fit.theta, fit.vcov, kind, fit.draws)
+    return standardized_table(point_of(fit), fit.vcov, kind, fit.draws)
+
+
+def point_of(fit: Fit) -> Point:
+    """The problem at the estimates of a fit."""
+    point = fit.point or evaluate(pose(fit.spec, fit.statistics, fit.method), fit.theta)
+    if point is None:
+        raise EstimationError("The estimates of this fit imply no covariance matrix. See fit.warnings.")
+    return point
 
 
 def require_converged(fit: Fit) -> None:

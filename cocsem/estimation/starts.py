@@ -101,16 +101,24 @@ def _measurement(plan: _Plan, S: Array, own: Array) -> tuple[Array, Array]:
         unit = np.where(total < 0, -1.0, 1.0) * np.sqrt(own[i] / 2.0)
         loading = np.where(by_variance[f], unit, ratio * fixed[f])
         loading = np.where(np.isnan(plan.given), loading, plan.given)
-        weight = np.bincount(f, loading, len(marker))
-        squares = np.bincount(f, loading**2, len(marker))
-        phi = _factor_moments(plan, S, (sums, own), weight, squares)
+        phi = _factor_moments(plan, sums, own, loading)
     return loading, phi
 
 
-def _factor_moments(plan: _Plan, S: Array, moments: tuple[Array, Array], weight: Array, squares: Array) -> Array:
+def _half_explained(plan: _Plan, own: Array, loading: Array) -> Array:
+    """Variances (m,) with which the factors explain half of their other items: where the marker is weak, its own variance says
+    little of the factor's."""
+    free = np.isnan(plan.given)
+    halves = np.bincount(plan.loading_f[free], own[plan.loading_i[free]] / 2.0, len(plan.marker))
+    return np.asarray(halves / np.bincount(plan.loading_f[free], loading[free] ** 2, len(plan.marker)))
+
+
+def _factor_moments(plan: _Plan, sums: Array, own: Array, loading: Array) -> Array:
     """phi_fg = sum of the covariances between items of f and of g over the sum of the products of their loadings."""
-    sums, own = moments
+    weight = np.bincount(plan.loading_f, loading, len(plan.marker))
+    squares = np.bincount(plan.loading_f, loading**2, len(plan.marker))
     plain = np.where(plan.marker >= 0, own[plan.marker] / 2.0 / plan.fixed**2, 0.3)
+    plain = np.fmin(plain, _half_explained(plan, own, loading))
     between = sums @ plan.member.T
     variance = (between.diagonal() - plan.member @ own) / (weight**2 - squares)
     variance = np.where((variance > 0.2 * plain) & (variance < 1.8 * plain), variance, plain)

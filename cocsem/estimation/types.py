@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from cocsem.display import Displayed
 from cocsem.estimation.bootstrap import Draws
 from cocsem.estimation.options import ML, Method
+from cocsem.estimation.problem import Point
 from cocsem.language import Text
 from cocsem.model.types import ModelSpec
 from cocsem.moments.types import SampleStatistics
@@ -55,6 +56,7 @@ class Fit(Displayed):
     n_obs : rows used. provenance : engine, estimator, versions, missing-data policy, rows given, what was asked and what was done.
     matrices : model matrices per group, () when not converged.
     draws : bootstrap draws, where asked for. method : how it was estimated. theta, vcov : (k,) free parameters and their (k, k) covariance matrix.
+    point : the problem at the estimates, None when not converged.
     """
 
     spec: ModelSpec
@@ -72,3 +74,4 @@ class Fit(Displayed):
     vcov: Array
     method: Method = ML
     draws: Draws | None = None
+    point: Point | None = field(default=None, repr=False, compare=False)

@@ -12,6 +12,8 @@ from cocsem.model.types import ModelSpec
 
 Array = NDArray[np.float64]
 _TOLERANCE = 1e-9
+_TYPICAL = {"=~": 0.8, "~": 0.3, "~~": 0.2, "~1": 0.4}
+_VARIANCE = 0.6
 
 
 def undetermined(
@@ -54,6 +56,17 @@ def undetermined_at(
     null = vectors[:, values < _TOLERANCE]
     involved = (np.abs(null) > 0.05).any(axis=1)
     return tuple(parameter_name(spec, int(k) + 1) for k in np.flatnonzero(involved))
+
+
+def typical_parameters(spec: ModelSpec) -> Array:
+    """Parameters (k,) of the size they have in standardized variables, or where the user starts them."""
+    theta = np.zeros(spec.n_free)
+    for row in reversed(spec.rows):
+        if row.free:
+            theta[row.free - 1] = _TYPICAL.get(row.op, 0.5) if row.lhs != row.rhs else _VARIANCE
+            if row.value is not None and np.isfinite(row.value):
+                theta[row.free - 1] = row.value
+    return theta
 
 
 def _generic_point(spec: ModelSpec, theta: Array) -> Array:

@@ -29,11 +29,16 @@ def weigh(weight: Array, d: Array | None, D: Array) -> Pair:
 
 def expected_information(layout: Layout, implied: Implied, part: Part) -> Array:
     """Delta' V Delta = tr(W dSigma_k W dSigma_l) / 2 + dmu_k' W dmu_l, (..., k, k)."""
-    information = quadratic(layout, np.swapaxes(implied.X, -1, -2) @ part.weight @ implied.X)
-    if part.mean is None:
-        return information
+    return information(layout, implied, part.weight, means=part.mean is not None)
+
+
+def information(layout: Layout, implied: Implied, W: Array, *, means: bool) -> Array:
+    """The same for a weight W = S^-1 or Sigma^-1 that is at hand."""
+    found = quadratic(layout, implied.X.swapaxes(-1, -2) @ W @ implied.X)
+    if not means:
+        return found
     J = mean_jacobian(layout, implied)
-    return information + gather_square_means(layout, np.swapaxes(J, -1, -2) @ part.weight @ J)
+    return found + gather_square_means(layout, J.swapaxes(-1, -2) @ W @ J)
 
 
 def dense(weight: Array, p: int, *, means: bool) -> Array:

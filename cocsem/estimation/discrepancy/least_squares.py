@@ -54,12 +54,15 @@ def value(weigh: Weigh, layout: Layout, implied: Implied, part: Part) -> Array:
 
 def gradient(weigh: Weigh, layout: Layout, implied: Implied, part: Part) -> Array:
     """dF/dtheta = -2 Delta' V r, (..., k)."""
-    v, G = weigh(part.weight, *residuals(implied, part))
-    P = np.swapaxes(implied.X, -1, -2) @ G @ implied.X
-    out = -2.0 * slope_of(layout, P)
+    return -2.0 * weighted_slope(layout, implied, *weigh(part.weight, *residuals(implied, part)))
+
+
+def weighted_slope(layout: Layout, implied: Implied, v: Array | None, G: Array) -> Array:
+    """Delta' V r, (..., k), from weighted residuals (v, G)."""
+    out = slope_of(layout, implied.X.swapaxes(-1, -2) @ G @ implied.X)
     if v is None:
         return out
-    return out + gather_means(layout, -2.0 * np.einsum("...p,...pc->...c", v, mean_jacobian(layout, implied)))
+    return out + gather_means(layout, (v[..., None, :] @ mean_jacobian(layout, implied))[..., 0, :])
 
 
 def observed_information(weigh: Weigh, expected: Information, layout: Layout, implied: Implied, part: Part) -> Array:

@@ -7,15 +7,17 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 import numpy as np
+from numpy.typing import NDArray
 
 from cocsem.estimation.discrepancy.least_squares import residuals as residuals_of
 from cocsem.estimation.distributions import chi2_sf
 from cocsem.estimation.fit_indices import absolute, comparative, error_of_approximation, residuals
 from cocsem.estimation.fit_indices.goodness_of_fit import gfi_indices
 from cocsem.estimation.likelihood import TestNumbers
-from cocsem.estimation.problem import Problem, fixed_places, implied
+from cocsem.estimation.problem import Point, fixed_places
 from cocsem.estimation.sandwich import weight_at
 
+Array = NDArray[np.float64]
 _BY_NUMBERS: Mapping[str, Callable[[TestNumbers], float]] = {
     "fmin": lambda t: t.fmin,
     "chisq": lambda t: t.chisq,
@@ -33,14 +35,6 @@ _BY_NUMBERS: Mapping[str, Callable[[TestNumbers], float]] = {
     "ifi": lambda t: comparative.ifi(t.chisq, t.df, t.chisq_baseline),
     "rni": lambda t: comparative.rni(t.chisq, t.df, t.chisq_baseline, t.df_baseline),
     "ntotal": lambda t: t.n,
-    "rmsea": lambda t: error_of_approximation.rmsea(t.chisq, t.df, t.count, t.groups),
-    "rmsea_ci_lower": lambda t: error_of_approximation.rmsea_interval(t.chisq, t.df, t.count, t.groups)[0],
-    "rmsea_ci_upper": lambda t: error_of_approximation.rmsea_interval(t.chisq, t.df, t.count, t.groups)[1],
-    "rmsea_ci_level": lambda t: 0.90,
-    "rmsea_pvalue": lambda t: error_of_approximation.rmsea_close(t.chisq, t.df, t.count, t.groups),
-    "rmsea_close_h0": lambda t: 0.05,
-    "rmsea_notclose_pvalue": lambda t: error_of_approximation.rmsea_not_close(t.chisq, t.df, t.count, t.groups),
-    "rmsea_notclose_h0": lambda t: 0.08,
     "cn_05": lambda t: absolute.critical_n(t.chisq, t.df, t.count, 0.05),
     "cn_01": lambda t: absolute.critical_n(t.chisq, t.df, t.count, 0.01),
     "mfi": lambda t: absolute.mfi(t.chisq, t.df, t.count),
@@ -55,49 +49,57 @@ _BY_LIKELIHOOD: Mapping[str, Callable[[TestNumbers], float]] = {
 }
 
 
-def fit_indices(problem: Problem, theta: np.ndarray, numbers: TestNumbers) -> dict[str, float]:
+def fit_indices(point: Point, numbers: TestNumbers, residual_chisq: float) -> dict[str, float]:
     """Compute every index of the registry, with lavaan's names (`_` for `.`); no information criteria without a likelihood."""
     out: dict[str, float] = {"npar": float(numbers.npar)}
-    for name, index in {**_BY_NUMBERS, **({} if math.isnan(numbers.logl) else _BY_LIKELIHOOD)}.items():
+    for name, index in _BY_NUMBERS.items():
         out[name] = float(index(numbers))
-    return (
-        out
-        | _of_residuals(problem, theta)
-        | _of_weights(problem, theta, numbers)
-        | gfi_indices(problem, theta, numbers)
-    )
+    if not math.isnan(numbers.logl):
+        out |= {name: float(index(numbers)) for name, index in _BY_LIKELIHOOD.items()}
+    out |= error_of_approximation.rmsea_indices(numbers.chisq, numbers.df, numbers.count, numbers.groups)
+    p = len(point.problem.spec.observed)
+    return out | _of_residuals(point) | _of_weights(point, numbers) | gfi_indices(residual_chisq, p, numbers)
 
 
-def _of_residuals(problem: Problem, theta: np.ndarray) -> dict[str, float]:
+def _of_residuals(point: Point) -> dict[str, float]:
     """Residual indices, averaged over groups with weights N_g / N; with a mean structure the means take part."""
-    out: dict[str, float] = {}
-    for S, stats, moments in zip(problem.covs, problem.statistics, implied(problem, theta), strict=True):
-        Sigma, share = moments.Sigma, stats.n_obs / problem.n_obs
-        means = (stats.mean, moments.mu) if problem.spec.meanstructure else None
-        d = None if means is None else means[0] - means[1]
-        values = {
-            "rmr": residuals.rmr(S, Sigma, d),
-            "rmr_nomean": residuals.rmr(S, Sigma),
-            "srmr": residuals.srmr(S, Sigma, d),
-            "srmr_bentler": residuals.srmr(S, Sigma, d),
-            "srmr_bentler_nomean": residuals.srmr(S, Sigma),
-            "crmr": residuals.crmr(S, Sigma, means),
-            "crmr_nomean": residuals.crmr(S, Sigma),
-            "srmr_mplus": residuals.srmr_mplus(S, Sigma, means),
-            "srmr_mplus_nomean": residuals.srmr_mplus(S, Sigma),
-        }
-        for name, value in values.items():
-            out[name] = out.get(name, 0.0) + share * value
+    problem, out = point.problem, dict.fromkeys(_RESIDUAL, 0.0)
+    for S, stats, moments in zip(problem.covs, problem.statistics, point.implied, strict=True):
+        found = _residual_indices(S, moments.Sigma, (stats.mean, moments.mu) if problem.spec.meanstructure else None)
+        share = stats.n_obs / problem.n_obs
+        for name, value in zip(_RESIDUAL, found, strict=True):
+            out[name] += share * value
     return out
 
 
-def _of_weights(problem: Problem, theta: np.ndarray, numbers: TestNumbers) -> dict[str, float]:
+_RESIDUAL = (
+    "rmr", "rmr_nomean", "srmr", "srmr_bentler", "srmr_bentler_nomean", "crmr", "crmr_nomean", "srmr_mplus", "srmr_mplus_nomean",
+)  # fmt: skip
+
+
+def _residual_indices(S: Array, Sigma: Array, means: tuple[Array, Array] | None) -> tuple[float, ...]:
+    """Values of `_RESIDUAL` for one group: with the means, and without them."""
+    plain = (residuals.rmr(S, Sigma), residuals.srmr(S, Sigma), residuals.crmr(S, Sigma), residuals.srmr_mplus(S, Sigma))
+    full = plain
+    if means is not None:
+        d = means[0] - means[1]
+        full = (
+            residuals.rmr(S, Sigma, d),
+            residuals.srmr(S, Sigma, d),
+            residuals.crmr(S, Sigma, means),
+            residuals.srmr_mplus(S, Sigma, means),
+        )
+    return full[0], plain[0], full[1], full[1], plain[1], full[2], plain[2], full[3], plain[3]
+
+
+def _of_weights(point: Point, numbers: TestNumbers) -> dict[str, float]:
     """LISREL's goodness of fit and its relatives, averaged over groups with weights N_g / N; they count every moment, those of fixed x too.
 
     A weight made of the data gives none to moments among fixed x; unweighted least squares squares them too.
     """
+    problem = point.problem
     gfi = count = 0.0
-    for part, stats, at in zip(problem.parts, problem.statistics, implied(problem, theta), strict=True):
+    for part, stats, at in zip(problem.parts, problem.statistics, point.implied, strict=True):
         weighting, weight = weight_at(problem, part, at)
         fixed = () if weight is None else fixed_places(problem.spec, stats)
         weigh, p = partial(weighting.weigh, weight), len(stats.names)

@@ -42,3 +42,18 @@ def rmsea_not_close(chisq: float, df: float, n: float, n_groups: int = 1, h0: fl
     if df <= 0:
         return math.nan
     return noncentral_chi2_cdf(chisq, df, n * df * h0**2 / n_groups)
+
+
+def rmsea_indices(chisq: float, df: float, n: float, n_groups: int) -> dict[str, float]:
+    """RMSEA, its interval and its two tests, with lavaan's names (`_` for `.`)."""
+    low, high = rmsea_interval(chisq, df, n, n_groups)
+    return {
+        "rmsea": rmsea(chisq, df, n, n_groups),
+        "rmsea_ci_lower": low,
+        "rmsea_ci_upper": high,
+        "rmsea_ci_level": 0.90,
+        "rmsea_pvalue": rmsea_close(chisq, df, n, n_groups),
+        "rmsea_close_h0": 0.05,
+        "rmsea_notclose_pvalue": rmsea_not_close(chisq, df, n, n_groups),
+        "rmsea_notclose_h0": 0.08,
+    }

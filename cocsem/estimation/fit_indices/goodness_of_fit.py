@@ -5,19 +5,17 @@ With p observed variables and the noncentrality lambda of the residual-based sta
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
-from numpy.typing import NDArray
 
 from cocsem.estimation.constraints import null_space
+from cocsem.estimation.discrepancy import gls
+from cocsem.estimation.discrepancy.least_squares import inner, residuals, weighted_slope
 from cocsem.estimation.distributions import noncentrality_at
 from cocsem.estimation.inference import invert
 from cocsem.estimation.likelihood import TestNumbers
-from cocsem.estimation.problem import Problem, expected_information, gradient, implied, objective
+from cocsem.estimation.problem import Point
 from cocsem.estimation.scaled_tests import ScaledTest
 
-Array = NDArray[np.float64]
 _LEVEL = 0.90
 
 
@@ -30,10 +28,9 @@ def gfi(noncentrality: float, p: int, n: float) -> float:
     return p / (p + 2.0 * max(noncentrality, 0.0) / n)
 
 
-def gfi_indices(problem: Problem, theta: Array, numbers: TestNumbers) -> dict[str, float]:
-    """Compute gfi with its interval, from the noncentralities that put T at the two tails."""
-    T, tail = residual_chisq(problem, theta, numbers), (1.0 - _LEVEL) / 2.0
-    p, n, df = len(problem.spec.observed), numbers.count, numbers.df
+def gfi_indices(T: float, p: int, numbers: TestNumbers) -> dict[str, float]:
+    """Compute gfi with its interval, from the noncentralities that put the residual-based T at the two tails."""
+    tail, n, df = (1.0 - _LEVEL) / 2.0, numbers.count, numbers.df
     return {
         "gfi": gfi(T - df, p, n),
         "gfi_ci_lower": gfi(noncentrality_at(T, df, tail), p, n) if df else 1.0,
@@ -58,23 +55,23 @@ def robust_gfi(T: float, p: int, numbers: TestNumbers, model: ScaledTest) -> dic
     }
 
 
-def residual_chisq(problem: Problem, theta: Array, numbers: TestNumbers) -> float:
+def residual_chisq(point: Point, numbers: TestNumbers) -> float:
     """T = N r' (V - V Delta (Delta' V Delta)^-1 Delta' V) r with V the normal-theory weight at the implied moments.
 
-    r' V r is the discrepancy of generalized least squares with Sigma^-1 for its weight, and -2 Delta' V r its gradient. With
-    incomplete rows there are no such residuals, and T is the likelihood ratio.
+    With incomplete rows there are no such residuals, and T is the likelihood ratio.
 
     References: browne1984
     """
+    problem = point.problem
     if problem.method.discrepancy == "fiml":
         return numbers.chisq
-    weighed = tuple(
-        replace(part, weight=np.linalg.inv(at.Sigma))
-        for part, at in zip(problem.parts, implied(problem, theta), strict=True)
-    )
-    other = replace(problem, parts=weighed, method=replace(problem.method, discrepancy="gls"))
-    inverse = invert(expected_information(other, theta), null_space(problem.spec, theta)[0])
-    if inverse is None:
-        return float("nan")
-    slope = gradient(other, theta)
-    return float(problem.count * (objective(other, theta) - slope @ inverse @ slope / 4.0))
+    total, slope, information = 0.0, np.zeros(problem.spec.n_free), np.zeros((problem.spec.n_free, problem.spec.n_free))
+    for layout, at, part in zip(problem.layouts, point.implied, problem.parts, strict=True):
+        W = np.asarray(np.linalg.inv(at.Sigma), dtype=np.float64)
+        r = residuals(at, part)
+        v, G = gls.weigh(W, *r)
+        total += part.share * float(inner(r, (v, G)))
+        slope += part.share * weighted_slope(layout, at, v, G)
+        information += part.share * gls.information(layout, at, W, means=part.mean is not None)
+    inverse = invert(information, null_space(problem.spec, point.theta)[0])
+    return float("nan") if inverse is None else float(problem.count * (total - slope @ inverse @ slope))

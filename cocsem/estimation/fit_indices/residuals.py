@@ -8,14 +8,20 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 
-def _lower(matrix: Array, *, diagonal: bool) -> Array:
-    return matrix[np.tril_indices(len(matrix), 0 if diagonal else -1)]
+def _half(squares: Array, *, diagonal: bool) -> float:
+    """Sum over the lower triangle of a symmetric matrix, with or without its diagonal."""
+    own = float(squares.diagonal().sum())
+    return (float(squares.sum()) + (own if diagonal else -own)) / 2.0
 
 
-def _root_mean(squares: Array, extra: Array | None, n: int) -> float:
-    total = float(np.sum(squares)) + (0.0 if extra is None else float(np.sum(extra)))
-    count = n + (0 if extra is None else len(extra))
-    return float(np.sqrt(total / count)) if count else 0.0
+def _root_mean(total: float, n: int, means: Array | None) -> float:
+    """Root of the mean of squares: `total` is the sum of n of them, `means` are further ones."""
+    count = n + (0 if means is None else len(means))
+    return float(np.sqrt((total + (0.0 if means is None else float(means.sum()))) / count)) if count else 0.0
+
+
+def _pairs(p: int, *, diagonal: bool) -> int:
+    return p * (p + 1) // 2 if diagonal else p * (p - 1) // 2
 
 
 def rmr(S: Array, Sigma: Array, d: Array | None = None) -> float:
@@ -23,8 +29,8 @@ def rmr(S: Array, Sigma: Array, d: Array | None = None) -> float:
 
     References: joreskog1981
     """
-    r = _lower(S - Sigma, diagonal=True)
-    return _root_mean(r**2, None if d is None else d**2, len(r))
+    total = _half((S - Sigma) ** 2, diagonal=True)
+    return _root_mean(total, _pairs(len(S), diagonal=True), None if d is None else d**2)
 
 
 def srmr(S: Array, Sigma: Array, d: Array | None = None) -> float:
@@ -32,14 +38,14 @@ def srmr(S: Array, Sigma: Array, d: Array | None = None) -> float:
 
     References: bentler1995
     """
-    sd = np.sqrt(np.diag(S))
-    r = _lower((S - Sigma) / np.outer(sd, sd), diagonal=True)
-    return _root_mean(r**2, None if d is None else (d / sd) ** 2, len(r))
+    own = S.diagonal()
+    total = _half((S - Sigma) ** 2 / (own[:, None] * own), diagonal=True)
+    return _root_mean(total, _pairs(len(S), diagonal=True), None if d is None else d**2 / own)
 
 
 def _correlations(S: Array) -> Array:
-    sd = np.sqrt(np.diag(S))
-    return np.asarray(S / np.outer(sd, sd))
+    sd = np.sqrt(S.diagonal())
+    return np.asarray(S / (sd[:, None] * sd))
 
 
 def crmr(S: Array, Sigma: Array, means: tuple[Array, Array] | None = None) -> float:
@@ -47,16 +53,16 @@ def crmr(S: Array, Sigma: Array, means: tuple[Array, Array] | None = None) -> fl
 
     References: bollen1989, maydeuolivares2017
     """
-    r = _lower(_correlations(S) - _correlations(Sigma), diagonal=False)
-    d = None if means is None else (means[0] - means[1]) ** 2 / np.diag(S)
-    return _root_mean(r**2, d, len(r))
+    total = _half((_correlations(S) - _correlations(Sigma)) ** 2, diagonal=False)
+    d = None if means is None else (means[0] - means[1]) ** 2 / S.diagonal()
+    return _root_mean(total, _pairs(len(S), diagonal=False), d)
 
 
 def _mean_residuals(S: Array, Sigma: Array, means: tuple[Array, Array] | None) -> Array | None:
     if means is None:
         return None
     ybar, mu = means
-    return np.asarray((ybar / np.sqrt(np.diag(S)) - mu / np.sqrt(np.diag(Sigma))) ** 2)
+    return np.asarray((ybar / np.sqrt(S.diagonal()) - mu / np.sqrt(Sigma.diagonal())) ** 2)
 
 
 def srmr_mplus(S: Array, Sigma: Array, means: tuple[Array, Array] | None = None) -> float:
@@ -64,6 +70,6 @@ def srmr_mplus(S: Array, Sigma: Array, means: tuple[Array, Array] | None = None)
 
     References: muthen2018
     """
-    r = _lower(_correlations(S) - _correlations(Sigma), diagonal=False)
-    v = (np.diag(S) - np.diag(Sigma)) / np.diag(S)
-    return _root_mean(np.concatenate([r, v]) ** 2, _mean_residuals(S, Sigma, means), len(r) + len(v))
+    total = _half((_correlations(S) - _correlations(Sigma)) ** 2, diagonal=False)
+    total += float(((1.0 - Sigma.diagonal() / S.diagonal()) ** 2).sum())
+    return _root_mean(total, _pairs(len(S), diagonal=True), _mean_residuals(S, Sigma, means))
