@@ -99,7 +99,9 @@ def invert(information: Array, Z: Array) -> Array | None:
     full = Z.shape[0] == Z.shape[1]
     if full:
         found = invert_positive(scaled)
-        if found is not None and np.abs(found[0]).sum(axis=0).max() < 1.0 / _SINGULAR:  # a bound on 1 / smallest eigenvalue
+        if (
+            found is not None and np.abs(found[0]).sum(axis=0).max() < 1.0 / _SINGULAR
+        ):  # a bound on 1 / smallest eigenvalue
             return found[0] / outer
     basis = np.eye(len(scale)) if full else np.linalg.qr(scale[:, None] * Z)[0]
     values, vectors = np.linalg.eigh(basis.T @ scaled @ basis)

@@ -79,7 +79,12 @@ _RESIDUAL = (
 
 def _residual_indices(S: Array, Sigma: Array, means: tuple[Array, Array] | None) -> tuple[float, ...]:
     """Values of `_RESIDUAL` for one group: with the means, and without them."""
-    plain = (residuals.rmr(S, Sigma), residuals.srmr(S, Sigma), residuals.crmr(S, Sigma), residuals.srmr_mplus(S, Sigma))
+    plain = (
+        residuals.rmr(S, Sigma),
+        residuals.srmr(S, Sigma),
+        residuals.crmr(S, Sigma),
+        residuals.srmr_mplus(S, Sigma),
+    )
     full = plain
     if means is not None:
         d = means[0] - means[1]
