@@ -53,7 +53,7 @@ def standardized_table(point: Point, vcov: Array, kind: str, draws: Draws | None
     return _frame(spec, list(_columns(point, kind, value, se, draws).values()), _STANDARDIZED)
 
 
-def _joined(parts: list[Array]) -> Array:
+def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
@@ -152,7 +152,8 @@ def r_squared(point: Point) -> dict[str, Any]:
 
     Not a number where the residual variance is negative: there is no such share.
     """
-    spec, out = point.problem.spec, {}
+    spec = point.problem.spec
+    out: dict[str, Any] = {}
     for g, (label, at) in enumerate(zip(spec.groups, point.implied, strict=True), start=1):
         names, places = _explained(spec, g)
         S, C = at.S.diagonal()[places], at.C.diagonal()[places]

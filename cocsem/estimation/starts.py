@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -169,7 +170,7 @@ _KINDS: dict[str, str] = {
 }  # fmt: skip
 
 
-def _columns(found: list[tuple[float, ...]], width: int, types: str) -> tuple[NDArray[np.generic], ...]:
+def _columns(found: list[tuple[float, ...]], width: int, types: str) -> Any:
     dtypes = {"i": np.intp, "f": np.float64}
     return tuple(np.array([entry[n] for entry in found], dtype=dtypes[types[n]]) for n in range(width))
 
