@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -55,6 +56,19 @@ class Request:
     def about_people(self) -> tuple[str, ...]:
         """Columns about the respondents that the analysis needs."""
         return tuple(name for name in (*self.controls, self.group) if name)
+
+    @property
+    def words(self) -> dict[str, Any]:
+        """What was asked, as the arguments of `run_study` that ask it again."""
+        theory = self.theory.code if isinstance(self.theory, Theory) else self.theory
+        return {
+            "theory": None if theory is None else str(theory),
+            "model": self.model,
+            "instruments": [str(one) for one in self.instruments],
+            "codebook": str(self.codebook) if isinstance(self.codebook, str | Path) else None,
+            "controls": list(self.controls),
+            "measurement_only": self.measurement_only,
+        }
 
 
 def ask(request: Request) -> Question:

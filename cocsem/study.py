@@ -32,6 +32,7 @@ from cocsem.language import LANGUAGES, Text
 from cocsem.model.from_theory import theory_syntax
 from cocsem.question import Question, Request, ask, item_blocks
 from cocsem.report.compose import compose
+from cocsem.report.results import RESULTS_SCHEMA
 from cocsem.report.types import Report
 from cocsem.survey.types import Codebook
 from cocsem.theory.types import Theory
@@ -76,7 +77,7 @@ def run_study(
     survey : path of a file, or the name of a data set that ships with cocsem.
     theory : code of a theory on the shelf, path of a theory file, or a Theory. model : lavaan syntax instead of a theory.
     instruments : further instruments (codes or paths); a theory brings its own. codebook : codebook file.
-    controls : columns about the respondents that predict every construct. seed : of everything random.
+    controls : columns about the respondents that predict every construct. seed : of everything random; 1 when none is given.
     lang : `en` or `id`. measurement_only : stop after the measurement model. progress : is told each step.
     The other options are those of `cocsem.sem`; what is not built is refused.
 
@@ -88,6 +89,7 @@ def run_study(
     ------
     CocsemError : with what must hold, what was given, where, and what to do.
     """
+    seed = 1 if seed is None else seed
     options = {
         "estimator": estimator, "ordered": ordered or None, "missing": missing, "group": group, "engine": engine,
         "bootstrap": bootstrap, "seed": seed,
@@ -95,7 +97,8 @@ def run_study(
 
     tell = _teller(progress, lang)
     tell("reading")
-    asked = ask(Request(survey, theory, model, instruments, codebook, controls, group, measurement_only))
+    request = Request(survey, theory, model, instruments, codebook, controls, group, measurement_only)
+    asked = ask(request)
     data, scales = asked.survey, _scales(asked)
     found: dict[str, Assessment] = {}
     tell("screening")
@@ -107,7 +110,7 @@ def run_study(
         found |= _keyed(model_assessment(fits["measurement"], "cfa"))
     if scales:
         tell("scales")
-        found |= _scale_assessments(asked, scales, fits.get("measurement"), (bootstrap, 1 if seed is None else seed))
+        found |= _scale_assessments(asked, scales, fits.get("measurement"), (bootstrap, seed))
     if asked.structural and not measurement_only:
         tell("structural")
         fits |= _structural(asked, options, found, tell)
@@ -117,7 +120,7 @@ def run_study(
         theory=None if measurement_only else asked.theory,
         fits=fits,
         assessments=found,
-        provenance=_provenance(asked, fits, options),
+        provenance={**_provenance(asked, fits, options), "asked": {**request.words, **options}},
         lang=lang,
         scores=score_table(data, scales, fits.get("measurement")),
     )
@@ -213,5 +216,5 @@ def _provenance(asked: Question, fits: Mapping[str, Any], options: Mapping[str, 
         "rows_read": asked.survey.n_read, "rows_used": used, "rows_dropped": asked.survey.n_read - used,
         "theory": asked.theory.code if asked.theory else None, "model": asked.structural or asked.measurement,
         **{name: options[name] for name in ("estimator", "missing", "engine", "seed")},
-        "versions": {package: version(package) for package in packages},
+        "schema": RESULTS_SCHEMA, "versions": {package: version(package) for package in packages},
     }  # fmt: skip

@@ -14,6 +14,7 @@ COMMANDS = {
     "validate": ("cocsem.cli.validate", "Stop after the measurement model."),
     "instruments": ("cocsem.cli.instruments", "List, show or start questionnaire instruments."),
     "theories": ("cocsem.cli.theories", "List, show or start theories."),
+    "check": ("cocsem.cli.check", "Run a study again and fail when a number changed."),
     "export": ("cocsem.cli.export", "Write questionnaires, models and data for other programs."),
     "datasets": ("cocsem.cli.datasets", "List or show the data sets that ship with cocsem."),
 }

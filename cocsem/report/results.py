@@ -15,6 +15,8 @@ from cocsem.language import Text
 from cocsem.report.material import Material
 from cocsem.survey.types import Survey
 
+# Version of the form of results.json; results.schema.json beside this file describes it.
+RESULTS_SCHEMA = 1
 KEYS = (
     "provenance",
     "survey",
