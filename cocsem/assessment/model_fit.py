@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
 from cocsem.assessment.judge import judge
+from cocsem.assessment.reported import CORRECTED, KINDS, SCALED_TEST, is_scaled, reported_key
 from cocsem.assessment.types import Assessment, Table, Verdict
 from cocsem.estimation.types import Fit
 from cocsem.language import Text
@@ -25,9 +27,22 @@ _NO_JUDGEMENT = Text(
 )
 
 
+_ROBUST = Text(
+    "Scaled: the test statistic divided (and, where said, shifted) by what the answers vary beyond normality, and the indices "
+    "computed from it. Robust: indices that estimate what they would be if the answers were normal. The two are not the same; the "
+    "robust ones are reported where there are any.",
+    "Terskala: statistik uji dibagi (dan, bila disebut, digeser) menurut keragaman jawaban di luar normalitas, beserta indeks yang "
+    "dihitung darinya. Robust: indeks yang menaksir nilainya seandainya jawaban berdistribusi normal. Keduanya tidak sama; yang "
+    "dilaporkan adalah yang robust bila tersedia.",
+)
+
+
 def fit_row(fit: Fit) -> Mapping[str, float | None]:
-    """Return the test and the indices of one model; None for each where it did not converge."""
-    return {name: fit.fit_measures.get(name) for name in INDICES}
+    """Return the test and the indices of one model, with the scaled test and the scaled and robust indices where there are any;
+    None for each where it did not converge."""
+    measures = fit.fit_measures
+    corrected = (*SCALED_TEST, *(f"{name}_{kind}" for kind in KINDS for name in CORRECTED))
+    return {name: measures.get(name) for name in INDICES} | {n: measures[n] for n in corrected if n in measures}
 
 
 def model_assessment(fit: Fit, key: str) -> Assessment:
@@ -41,7 +56,7 @@ def model_assessment(fit: Fit, key: str) -> Assessment:
         estimates = fit.estimates.drop(columns=["std_lv", "std_nox"])
         estimates = estimates.drop(columns="group") if estimates["group"].eq("").all() else estimates
         tables = [
-            Table("fit", Text("Model fit", "Kecocokan model"), pd.DataFrame([fit_row(fit)])),
+            Table("fit", Text("Model fit", "Kecocokan model"), pd.DataFrame([fit_row(fit)]), _notes(fit)),
             Table("estimates", Text("Parameter estimates", "Estimasi parameter"), estimates.reset_index(drop=True)),
             Table("r2", Text("Explained variance", "Varians yang dijelaskan"), _explained(fit)),
         ]
@@ -62,7 +77,12 @@ def _verdicts(fit: Fit, key: str) -> tuple[Verdict, ...]:
     if not (fit.converged and fit.admissible):
         return ()
     context = {"n": fit.n_obs, "df": int(fit.fit_measures["df"]), "estimator": fit.provenance["estimator"]}
-    return tuple(judge(fit.fit_measures[name], name, key, context) for name in _JUDGED)
+    keys = {name: reported_key(fit.fit_measures, name) for name in _JUDGED}
+    return tuple(replace(judge(fit.fit_measures[k], name, key, context), index=k) for name, k in keys.items())
+
+
+def _notes(fit: Fit) -> tuple[Text, ...]:
+    return (_ROBUST,) if is_scaled(fit.fit_measures) else ()
 
 
 def _explained(fit: Fit) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from cocsem.assessment.model_fit import fit_row
+from cocsem.assessment.reported import is_scaled, reported_key
 from cocsem.assessment.types import Assessment, Table
 from cocsem.assessment.wording import reason_of
 from cocsem.errors import CocsemError
@@ -46,7 +47,8 @@ def rivals(theory: Theory, main: Fit, refit: Callable[[Theory], Fit]) -> tuple[A
 
     Returns
     -------
-    The assessment `rivals` (one row per model: model why chisq df pvalue cfi rmsea aic bic delta_aic note) and the fits.
+    The assessment `rivals` (one row per model: model why chisq df pvalue cfi rmsea aic bic delta_aic note; with a scaled test its statistic
+    and the robust indices in their place) and the fits.
     """
     fits: dict[str, Fit] = {theory.code: main}
     rows = [_row(theory.code, _MAIN, main)]
@@ -58,10 +60,8 @@ def rivals(theory: Theory, main: Fit, refit: Callable[[Theory], Fit]) -> tuple[A
             continue
         fits[rival.id] = fit
         rows.append(_row(rival.id, rival.why, fit))
-    frame = pd.DataFrame(
-        rows, columns=["model", "why", "chisq", "df", "pvalue", "cfi", "rmsea", "aic", "bic", "delta_aic", "note"]
-    )
-    numeric = ["chisq", "df", "pvalue", "cfi", "rmsea", "aic", "bic"]
+    numeric = _columns(main)
+    frame = pd.DataFrame(rows, columns=["model", "why", *numeric, "delta_aic", "note"])
     frame[numeric] = frame[numeric].astype("float64")
     frame["delta_aic"] = frame["aic"] - frame["aic"].min()
     frame["note"] = frame["note"].astype(object).where(frame["note"].notna(), None)
@@ -74,9 +74,17 @@ def _row(code: str, why: Text, fit: Fit) -> dict[str, object]:
     return {
         "model": code,
         "why": why,
-        **{k: numbers[k] for k in ("chisq", "df", "pvalue", "cfi", "rmsea", "aic", "bic")},
+        **numbers,
         "note": note,
     }
+
+
+def _columns(main: Fit) -> list[str]:
+    """The numbers printed of each model: the test and the indices that are reported of the theory as stated."""
+    numbers = fit_row(main)
+    own = ["df_scaled"] if numbers.get("df_scaled") != numbers["df"] else []
+    test = ["chisq_scaled", *own, "pvalue_scaled"] if is_scaled(numbers) else ["pvalue"]
+    return ["chisq", "df", *test, reported_key(numbers, "cfi"), reported_key(numbers, "rmsea"), "aic", "bic"]
 
 
 def _mark_equivalent(frame: pd.DataFrame) -> pd.DataFrame:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
+from cocsem.assessment.reported import is_scaled, reported_key
 from cocsem.assessment.types import Table
 from cocsem.estimation.types import Fit
 from cocsem.language import Text
@@ -33,6 +34,10 @@ _HEAD = Text(
 )
 _STATE = Text("Converged: {converged}. Admissible: {admissible}.", "Konvergen: {converged}. Layak: {admissible}.")
 _TEST = Text("Test of the model: χ² = {chisq}, df = {df}, {p}", "Uji model: χ² = {chisq}, df = {df}, {p}")
+_SCALED_TEST = Text(
+    "Scaled test: χ² = {chisq}, df = {df}, {p}, scaling factor {factor}",
+    "Uji terskala: χ² = {chisq}, df = {df}, {p}, faktor skala {factor}",
+)
 _SATURATED = Text(
     "The model is saturated (df = 0): its fit cannot be tested.",
     "Model ini jenuh (df = 0): kecocokannya tidak dapat diuji.",
@@ -83,19 +88,33 @@ def _test(fit: Fit, lang: str) -> list[str]:
     measures = fit.fit_measures
     if measures.get("df") == 0:
         return wrap(_SATURATED[lang])
-    chisq = format_number(measures["chisq"], "decimal3", lang)
-    test = _TEST[lang].format(
-        chisq=chisq, df=format_number(measures["df"], "integer"), p=format_p(measures.get("pvalue"), lang)
+    lines = [_test_line(_SCALED_TEST if scaled else _TEST, measures, scaled, lang) for scaled in _tests(measures)]
+    return [*lines, *wrap("   ".join(_indices(fit, lang)))]
+
+
+def _tests(measures: Mapping[str, float]) -> tuple[bool, ...]:
+    """The plain test, and where there is one the scaled test."""
+    return (False, True) if is_scaled(measures) else (False,)
+
+
+def _test_line(sentence: Text, measures: Mapping[str, float], scaled: bool, lang: str) -> str:
+    end = "_scaled" if scaled else ""
+    return sentence[lang].format(
+        chisq=format_number(measures[f"chisq{end}"], "decimal3", lang),
+        df=format_number(measures[f"df{end}"], "df", lang),
+        p=format_p(measures.get(f"pvalue{end}"), lang),
+        factor=format_number(measures.get("chisq_scaling_factor"), "decimal3", lang),
     )
-    return [test, *wrap("   ".join(_indices(fit, lang)))]
 
 
 def _indices(fit: Fit, lang: str) -> Iterator[str]:
-    for key in _INDICES:
-        if is_missing(fit.fit_measures.get(key)):
+    measures = fit.fit_measures
+    for name in _INDICES:
+        key = reported_key(measures, name)
+        if is_missing(measures.get(key)):
             continue
-        text = f"{label(key, lang)} {format_number(fit.fit_measures[key], number_kind(key) or 'decimal3', lang)}"
-        lower, upper = (fit.fit_measures.get(f"{key}_ci_{end}") for end in ("lower", "upper"))
+        text = f"{label(key, lang)} {format_number(measures[key], number_kind(key) or 'decimal3', lang)}"
+        lower, upper = (measures.get(key.replace(name, f"{name}_ci_{end}", 1)) for end in ("lower", "upper"))
         interval = "" if is_missing(lower) else " " + format_interval(lower, upper, "bounded3", lang)
         # Blanks inside one index must not be broken across lines.
         yield (text + interval).replace(" ", "\u00a0")

@@ -41,6 +41,7 @@ STYLES: Mapping[str, Style] = {
     "p": Style(3, bounded=True),
     "percent": Style(1, percent=True),
     "scientific": Style(1, scientific=True),
+    "df": Style(2),
 }
 
 
@@ -63,6 +64,8 @@ def format_number(value: Any, kind: str = "decimal", lang: str = "en") -> str:
     if isinstance(value, bool) or type(value).__name__ == "bool_":
         return (_YES if value else _NO)[lang]
     number, style = float(value), STYLES[kind]
+    if kind == "df" and number.is_integer():  # adjusted degrees of freedom may be broken
+        style = STYLES["integer"]
     if math.isinf(number):
         return "∞" if number > 0 else f"{_MINUS}∞"
     smallest = 10.0**-style.digits

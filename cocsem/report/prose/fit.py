@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from cocsem.assessment.reported import is_scaled, reported_key
 from cocsem.assessment.types import Assessment
 from cocsem.criteria import load_criterion
 from cocsem.estimation.types import Fit
@@ -18,6 +19,14 @@ from cocsem.report.prose.sentences import Number, Probability, Series, say
 
 _EXACT_FIT = "exact_fit"
 _INDICES = ("cfi", "tli", "rmsea", "srmr")
+_RESIDUAL_TEST = "browne.residual.nt"
+_CORRECTED = Text("corrected for non-normality", "dikoreksi untuk ketidaknormalan")
+_CORRECTIONS = {
+    "satorra.bentler": Text("Satorra-Bentler correction", "koreksi Satorra-Bentler"),
+    "yuan.bentler.mplus": Text("Yuan-Bentler correction, Mplus variant", "koreksi Yuan-Bentler, varian Mplus"),
+    "mean.var.adjusted": Text("mean and variance adjusted", "disesuaikan rerata dan varians"),
+    "scaled.shifted": Text("scaled and shifted", "diskalakan dan digeser"),
+}
 # The blanks do not break: an index stays on one line with its value.
 _IN_WORDS = "{name}\u00a0=\u00a0{value}"
 
@@ -38,24 +47,44 @@ def describe_fit(fit: Fit | None, assessment: Assessment | None, model: Text) ->
         yield say("not_admissible")
     frame = find_frame(assessment, "fit", ("chisq", "df"))
     measures = fit.fit_measures if fit is not None else (frame.iloc[0].to_dict() if frame is not None else {})
-    yield from describe_measures(measures, model)
+    yield from describe_measures(measures, model, fit.method.test if fit is not None else "")
 
 
-def describe_measures(measures: Mapping[Any, Any], model: Text) -> Iterator[Text]:
-    """Say the test and the indices of one model."""
+def describe_measures(measures: Mapping[Any, Any], model: Text, test: str = "") -> Iterator[Text]:
+    """Say the test and the indices of one model; of a scaled `test` the scaled statistic with its correction and the robust indices."""
     if is_missing(measures.get("chisq")):
         yield say("no_fit")
     elif measures["df"] == 0:
         yield say("fit_saturated", {"model": model})
     else:
-        values = {
-            "model": model,
-            "df": Number(measures["df"], "integer"),
-            "chisq": Number(measures["chisq"]),
-            "p": Probability(measures.get("pvalue")),
-            "indices": Text(*(", ".join(_index_words(measures, lang)) for lang in ("en", "id"))),
-        }
-        yield _join(say("fit", values), *_test_words(measures.get("pvalue")))
+        indices = Text(*(", ".join(_index_words(measures, lang)) for lang in ("en", "id")))
+        scaled = is_scaled(measures)
+        sentence = _scaled_sentence if scaled else _plain_sentence
+        said = [sentence(measures, {"model": model, "indices": indices}, test)]
+        if test == _RESIDUAL_TEST:
+            said.append(say("fit_residual_test"))
+        yield _join(*said, *_test_words(measures.get("pvalue_scaled" if scaled else "pvalue")))
+
+
+def _plain_sentence(measures: Mapping[Any, Any], values: Mapping[str, Any], _: str) -> Text:
+    test = {"df": Number(measures["df"], "integer"), "chisq": Number(measures["chisq"])}
+    return say("fit", {**values, **test, "p": Probability(measures.get("pvalue"))})
+
+
+def _scaled_sentence(measures: Mapping[Any, Any], values: Mapping[str, Any], test: str) -> Text:
+    return say(
+        "fit_scaled",
+        {
+            **values,
+            "df": Number(measures["df_scaled"], "df"),
+            "chisq": Number(measures["chisq_scaled"]),
+            "p": Probability(measures.get("pvalue_scaled")),
+            "correction": _CORRECTIONS.get(test, _CORRECTED),
+            "df_plain": Number(measures["df"], "integer"),
+            "plain": Number(measures["chisq"]),
+            "factor": Number(measures["chisq_scaling_factor"], "decimal3"),
+        },
+    )
 
 
 def _test_words(pvalue: Any) -> Iterator[Text]:
@@ -93,12 +122,13 @@ def describe_explained(fit: Fit) -> Iterator[Text]:
 
 
 def _index_words(measures: Mapping[Any, Any], lang: str) -> Iterator[str]:
-    for key in _INDICES:
+    for name in _INDICES:
+        key = reported_key(measures, name)
         if not is_missing(measures.get(key)):
             yield _IN_WORDS.format(name=label(key, lang), value=format_number(measures[key], "bounded3", lang))
-        lower, upper = measures.get(f"{key}_ci_lower"), measures.get(f"{key}_ci_upper")
+        lower, upper = (measures.get(key.replace(name, f"{name}_ci_{end}", 1)) for end in ("lower", "upper"))
         if not is_missing(lower) and not is_missing(upper):
-            yield f"{label(f'{key}_ci', lang)} {format_interval(lower, upper, 'bounded3', lang)}"
+            yield f"{label(f'{name}_ci', lang)} {format_interval(lower, upper, 'bounded3', lang)}"
 
 
 def _join(*texts: Text) -> Text:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from cocsem.assessment.types import Table
+from cocsem.report.tables.fit import print_fit
 from cocsem.report.tables.generic import print_table as print_generic
 from cocsem.report.tables.hypotheses import print_paths
 from cocsem.report.tables.matrices import print_grouped, print_loadings, print_square, print_triangle
@@ -12,6 +13,7 @@ from cocsem.report.tables.parameters import print_estimates, print_factor_loadin
 from cocsem.report.tables.printed import Cell, Column, PrintedTable
 
 PRINTERS: Mapping[str, Callable[[Table, str], PrintedTable]] = {
+    "fit": print_fit,
     "hypotheses": print_paths,
     "effects": print_paths,
     "total_effects": print_paths,

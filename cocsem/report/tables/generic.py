@@ -19,6 +19,7 @@ _TONES: Mapping[str, str] = {
     "supported": "good",
     "opposite sign": "bad",
 }
+_LIMIT = re.compile(r"_lower(?=$|_scaled$|_robust$)")
 _SIGNS = {"-": "−"}
 
 
@@ -64,10 +65,10 @@ def find_sources(frame: pd.DataFrame, kind: str | None = None) -> tuple[Source, 
     names = [name for name in frame.columns if not _is_empty(frame[name])]
     sources = []
     for name in names:
-        stem = str(name).removesuffix("_lower")
-        if stem != str(name) and f"{stem}_upper" in names:
-            sources.append(Source(stem, name, f"{stem}_upper", number_kind(stem) or "bounded3", True))
-        elif not (str(name).endswith("_upper") and f"{str(name).removesuffix('_upper')}_lower" in names):
+        stem, upper = _LIMIT.sub("", str(name)), str(name).replace("_lower", "_upper")
+        if stem != str(name) and upper in names:
+            sources.append(Source(stem, name, upper, number_kind(stem) or "bounded3", True))
+        elif not ("_upper" in str(name) and str(name).replace("_upper", "_lower") in names):
             sources.append(Source(str(name), name, None, number_kind(str(name)) or kind, _is_numeric(frame[name])))
     return tuple(sources)
 

@@ -15,6 +15,10 @@ from cocsem.report.prose.hypotheses import SPECIFIC
 
 Assessments = Mapping[str, Assessment]
 _FIT_COLUMNS = ("chisq", "df", "pvalue", "cfi", "tli", "rmsea", "rmsea_ci_lower", "rmsea_ci_upper", "srmr", "aic")
+_SCALED_COLUMNS = (
+    "chisq_scaled", "df_scaled", "pvalue_scaled", "chisq_scaling_factor", "cfi_robust", "tli_robust", "rmsea_robust",
+    "rmsea_ci_lower_robust", "rmsea_ci_upper_robust", "srmr", "aic",
+)  # fmt: skip
 _MODELS = {
     "cfa": Text("Measurement model", "Model pengukuran"),
     "structural": Text("Structural model", "Model struktural"),
@@ -145,10 +149,8 @@ def _selected(found: Assessments, key: str, columns: tuple[str, ...], title: Tex
 
 
 def _columns(frame: pd.DataFrame) -> list[str]:
-    scaled = [
-        str(c) for c in frame.columns if str(c).endswith(("_scaled", "_robust")) or str(c) == "chisq_scaling_factor"
-    ]
-    return [c for c in (*_FIT_COLUMNS, *scaled) if c in frame]
+    names = _SCALED_COLUMNS if "chisq_scaled" in frame else _FIT_COLUMNS
+    return [c for c in names if c in frame]
 
 
 def _per_construct(found: Assessments) -> pd.DataFrame:
