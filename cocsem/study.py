@@ -21,6 +21,7 @@ from cocsem.assessment.rivals import rivals
 from cocsem.assessment.scales import scales_of
 from cocsem.assessment.scores import score_table
 from cocsem.assessment.screening import screen
+from cocsem.assessment.sensitivity import could_not_repeat, nothing_to_repeat, sensitivity
 from cocsem.assessment.types import Assessment
 from cocsem.assessment.validity import validity
 from cocsem.assessment.wording import fill, reason_of
@@ -45,6 +46,7 @@ _STEPS = {
     "scales": Text("Reliability, exploratory factors, validity", "Reliabilitas, faktor eksploratori, validitas"),
     "structural": Text("Testing the theory", "Menguji teori"),
     "rivals": Text("Fitting the rival models", "Mengestimasi model tandingan"),
+    "sensitivity": Text("Repeating without the flagged respondents", "Mengulang tanpa responden yang ditandai"),
     "audit": Text("Asking a second engine", "Menjalankan mesin kedua"),
 }
 _RATIO_DRAWS = 1000  # resamples for the intervals of HTMT: these need no refit
@@ -114,6 +116,9 @@ def run_study(
     if asked.structural and not measurement_only:
         tell("structural")
         fits |= _structural(asked, options, found, tell)
+    if scales and asked.measurement:
+        tell("sensitivity")
+        found |= _keyed(_without_flagged(asked, options, found, structural=not measurement_only))
     return compose(
         title=asked.theory.title if asked.theory else data.codebook.title or _MODEL_TITLE,
         survey=data,
@@ -137,8 +142,7 @@ def _structural(
     asked: Question, options: Mapping[str, Any], found: dict[str, Assessment], tell: Callable[[str], None]
 ) -> dict[str, Any]:
     """Fit the structural model, judge the hypotheses, list the effects, fit the rivals; note each in `found`."""
-    frame = pd.concat([asked.survey.data, asked.survey.demographics, asked.controls], axis=1)
-    frame = frame.loc[:, ~frame.columns.duplicated(keep="last")]
+    frame = _frame(asked)
     fit = sem(asked.structural, frame, **options)
     fits: dict[str, Any] = {"structural": fit}
     structural = model_assessment(fit, "structural")
@@ -158,6 +162,46 @@ def _structural(
     tell("audit")
     found |= _keyed(audit(fit))
     return fits
+
+
+def _without_flagged(
+    asked: Question, options: Mapping[str, Any], found: Mapping[str, Assessment], *, structural: bool
+) -> Assessment:
+    """Repeat the analyses without the respondents who carry a flag of careless answering, and compare the verdicts."""
+    flagged = found["screening"].facts.get("careless_rows", [])
+    if not flagged:
+        return nothing_to_repeat()
+    fewer = _leave_out(asked, flagged)
+    try:
+        again = _verdicts_again(fewer, {**options, "bootstrap": 0}, structural=structural)
+    except CocsemError as fault:
+        return could_not_repeat(len(flagged), reason_of(fault))
+    return sensitivity(found, again, n_out=len(flagged), n_left=len(fewer.survey.data))
+
+
+def _leave_out(asked: Question, rows: Sequence[int]) -> Question:
+    survey = asked.survey
+    frames = {name: getattr(survey, name).drop(index=rows) for name in ("data", "answers", "demographics", "paradata")}
+    return replace(asked, survey=replace(survey, **frames), controls=asked.controls.drop(index=rows))
+
+
+def _verdicts_again(asked: Question, options: Mapping[str, Any], *, structural: bool) -> dict[str, Assessment]:
+    """Everything that gives verdicts on scales and hypotheses, once more."""
+    fit = cfa(asked.measurement, asked.survey, **options)
+    source = asked.survey if asked.survey.instruments else _scales(asked)
+    found = _keyed(model_assessment(fit, "cfa"), reliability(source, fit if fit.converged else None))
+    found |= _keyed(validity(fit, source)) if fit.converged else {}
+    if structural and asked.structural:
+        fit = sem(asked.structural, _frame(asked), **options)
+        found |= _keyed(model_assessment(fit, "structural"))
+        found |= _keyed(hypotheses(fit, asked.theory)) if asked.theory is not None else {}
+    return found
+
+
+def _frame(asked: Question) -> pd.DataFrame:
+    """Everything a structural model can name, in one table."""
+    frame = pd.concat([asked.survey.data, asked.survey.demographics, asked.controls], axis=1)
+    return frame.loc[:, ~frame.columns.duplicated(keep="last")]
 
 
 def _keyed(*assessments: Assessment) -> dict[str, Assessment]:

@@ -24,6 +24,8 @@ CONDITIONS: Mapping[str, Text] = MappingProxyType(
     {
         "n": Text("the number of respondents", "banyaknya responden"),
         "items": Text("the number of items", "banyaknya butir"),
+        "scales": Text("the number of scales", "banyaknya skala"),
+        "experts": Text("the number of experts", "banyaknya ahli"),
         "df": Text("the degrees of freedom", "derajat bebas"),
         "estimator": Text("the estimator", "estimator"),
     }

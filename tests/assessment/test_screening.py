@@ -80,7 +80,9 @@ def test_known_careless_persons_are_flagged() -> None:
     assert persons.loc[5, ["flag_longstring", "flag_duration"]].all() and persons.loc[5, "longest_run"] == 19
     assert persons.loc[7, "flag_duration"] and persons.loc[8, "flag_attention"] and persons.loc[10, "flag_missing"]
     flagged = found["flagged"]
-    assert flagged["row"].iloc[0] == 5 and flagged["flags"].iloc[0].id == "rentetan jawaban sama; terlalu cepat"
+    assert flagged["row"].iloc[0] == 5 and flagged["flags"].iloc[0].id == (
+        "rentetan jawaban sama; satu jawaban untuk semua butir; terlalu cepat"
+    )
     assert found.facts["n_flagged"] == len(flagged) == (persons["n_flags"] > 0).sum()
     assert found["flag_counts"]["persons"].tolist()[-1] == 1
     assert "order of administration" in found.tables[0].notes[0].en
@@ -95,14 +97,14 @@ def test_runs_use_answers_before_reverse_scoring() -> None:
 
 def test_without_paradata_nothing_is_flagged_for_it() -> None:
     counts = careless(survey(likert()))["flag_counts"]
-    assert counts["checked"].tolist() == [600, 600, 600, 0, 0]
-    assert counts["persons"].tolist()[3:] == [None, None]
+    assert counts["checked"].tolist() == [600, 600, 600, 0, 600, 0, 0]
+    assert [counts["persons"].tolist()[place] for place in (3, 5, 6)] == [None, None, None]
 
 
 def test_short_scales_are_not_judged_by_their_runs() -> None:
     data = likert()[["inv1", "inv2", "tru1"]].assign(inv1=3.0, inv2=3.0, tru1=3.0)
     counts = careless(survey(data))["flag_counts"]
-    assert counts["checked"].tolist() == [600, 0, 0, 0, 0] and counts["persons"].tolist()[0] == 0
+    assert counts["checked"].tolist() == [600, 0, 0, 0, 0, 0, 0] and counts["persons"].tolist()[0] == 0
 
 
 def test_screening_gives_every_table() -> None:
@@ -113,6 +115,7 @@ def test_screening_gives_every_table() -> None:
         "missing_items",
         "missing_persons",
         "missing_patterns",
+        "little_mcar",
         "flag_counts",
         "flagged",
         "normality",
@@ -137,8 +140,9 @@ def test_screening_gives_every_table() -> None:
 def test_poor_data_are_screened_with_a_reason_instead_of_a_stop(spoil: object) -> None:
     assert callable(spoil)
     found = screen(survey(spoil(likert())))
-    assert len(found.warnings) == 2
-    assert "Mahalanobis" in found.warnings[0].en and "normality" in found.warnings[1].en
+    said = [warning.en for warning in found.warnings]
+    assert "Mahalanobis" in said[0] and "normality" in said[-1]
+    assert all("completely at random" in between for between in said[1:-1])
 
 
 def test_a_survey_without_items_says_so() -> None:

@@ -6,6 +6,7 @@ import pandas as pd
 
 from cocsem.assessment.judge import judge
 from cocsem.assessment.screening.careless import careless
+from cocsem.assessment.screening.mcar import little_mcar, mcar_table
 from cocsem.assessment.screening.missing import missing_by_item, missing_by_person, missing_patterns
 from cocsem.assessment.screening.normality import mardia, mardia_table, univariate_normality
 from cocsem.assessment.types import Assessment, Table, Verdict
@@ -21,6 +22,9 @@ _EMPTY = Text(
     "Survei tidak memuat kolom butir, sehingga tidak ada yang diperiksa.",
 )
 _NO_MARDIA = Text("No test of multivariate normality: {reason}", "Uji normalitas multivariat tidak ada: {reason}")
+_NO_LITTLE = Text(
+    "No test of missing completely at random: {reason}", "Uji data hilang acak sepenuhnya tidak ada: {reason}"
+)
 _MISSING = Text(
     "{share} of all answers are missing; {complete} of {n} respondents answered every item.",
     "{share} dari semua jawaban hilang; {complete} dari {n} responden menjawab semua butir.",
@@ -34,7 +38,7 @@ _SOME_RANGE = Text(
     "{count} jawaban berada di luar rentang skalanya; lihat catatan pembacaan.",
 )
 _RANGE_STEPS = ("out_of_range", "range")
-_REFERENCES = ("mardia1970", "joanes1998", "schafer1999", "kline2016")
+_REFERENCES = ("mardia1970", "joanes1998", "schafer1999", "kline2016", "little1988")
 
 
 def screen(survey: Survey) -> Assessment:
@@ -56,7 +60,8 @@ def screen(survey: Survey) -> Assessment:
         return Assessment("screening", _TITLE, warnings=(_EMPTY,))
     persons = careless(survey)
     tables = [reading_table(survey), missing_by_item(data), missing_by_person(data)]
-    tables += [missing_patterns(data)] if data.isna().to_numpy().any() else []
+    at_random, random_verdicts, random_warnings = _missing_at_random(data)
+    tables += [missing_patterns(data), *at_random] if data.isna().to_numpy().any() else []
     tables += [table for table in persons.tables if table.key in ("flag_counts", "flagged")]
     multivariate, verdicts, warnings = _multivariate(data)
     tables += [univariate_normality(data), *multivariate]
@@ -65,9 +70,9 @@ def screen(survey: Survey) -> Assessment:
         _TITLE,
         tuple(tables),
         {**_facts(survey), **persons.facts},
-        (*_item_verdicts(data), *verdicts),
+        (*_item_verdicts(data), *random_verdicts, *verdicts),
         (_missing_sentence(data), *range_sentences(survey), *persons.text),
-        (*persons.warnings, *warnings),
+        (*persons.warnings, *random_warnings, *warnings),
         (*persons.references, *_REFERENCES),
     )
 
@@ -84,6 +89,17 @@ def range_sentences(survey: Survey) -> tuple[Text, ...]:
     if count:
         return (_SOME_RANGE.format(count=count),)
     return (_NO_RANGE,) if survey.instruments else ()
+
+
+def _missing_at_random(data: pd.DataFrame) -> tuple[list[Table], tuple[Verdict, ...], tuple[Text, ...]]:
+    """Return Little's test where answers are missing and the rest determine it."""
+    if not data.isna().to_numpy().any():
+        return [], (), ()
+    try:
+        table, verdict = mcar_table(little_mcar(data))
+    except EstimationError as fault:
+        return [], (), (fill(_NO_LITTLE, {"reason": reason_of(fault)}),)
+    return [table], (verdict,), ()
 
 
 def _multivariate(data: pd.DataFrame) -> tuple[list[Table], tuple[Verdict, ...], tuple[Text, ...]]:

@@ -8,6 +8,13 @@ import numpy as np
 import pandas as pd
 
 from cocsem.assessment.judge import is_met, judge
+from cocsem.assessment.scales import scales_of
+from cocsem.assessment.screening.consistency import (
+    even_odd_consistency,
+    psychometric_consistency,
+    psychometric_pairs,
+    response_variability,
+)
 from cocsem.assessment.screening.persons import asked_order, attention_failed, longest_run, mahalanobis, seconds
 from cocsem.assessment.types import Assessment, Table
 from cocsem.assessment.wording import fill, reason_of
@@ -33,6 +40,12 @@ _ORDER = {
         "Buku kode tidak memuat urutan penyajian; rentetan mengikuti urutan kolom.",
     ),
 }
+_PAIRS = Text(
+    "response_variability: standard deviation of the answers as ticked. even_odd: correlation of odd and even halves over the scales, "
+    "Spearman-Brown corrected. synonyms, antonyms: correlation over the pairs of items that correlate at .60 or more (-.60 or less).",
+    "response_variability: simpangan baku jawaban sebagaimana dicentang. even_odd: korelasi belahan ganjil dan genap atas semua skala, "
+    "terkoreksi Spearman-Brown. synonyms, antonyms: korelasi atas pasangan butir yang berkorelasi .60 atau lebih (-.60 atau kurang).",
+)
 _CHECKED = Text(
     "checked: respondents whose value is known and falls under the conditions of the criterion; none for an index "
     "that the file gives no data for.",
@@ -48,6 +61,8 @@ _SUMMARY = Text(
 FLAGS: Mapping[str, tuple[str, Text]] = {
     "flag_missing": ("missing_person", Text("many missing answers", "banyak jawaban hilang")),
     "flag_longstring": ("longstring", Text("long run of equal answers", "rentetan jawaban sama")),
+    "flag_no_variation": ("irv", Text("one answer to every item", "satu jawaban untuk semua butir")),
+    "flag_even_odd": ("even_odd", Text("even and odd items disagree", "butir genap dan ganjil tidak sejalan")),
     "flag_mahalanobis": ("mahalanobis", Text("unusual combination of answers", "kombinasi jawaban tidak lazim")),
     "flag_duration": ("seconds_per_item", Text("too fast", "terlalu cepat")),
     "flag_attention": ("attention", Text("attention item failed", "gagal butir perhatian")),
@@ -55,11 +70,22 @@ FLAGS: Mapping[str, tuple[str, Text]] = {
 _VALUES = {
     "missing_person": "missing_share",
     "longstring": "longest_run_share",
+    "irv": "response_variability",
+    "even_odd": "even_odd",
     "mahalanobis": "pvalue",
     "seconds_per_item": "seconds_per_item",
     "attention": "attention_failed",
 }
-_REFERENCES = ("meade2012", "curran2016", "huang2012", "bowling2023", "mahalanobis1936", "tabachnick2013")
+_REFERENCES = (
+    "meade2012",
+    "curran2016",
+    "huang2012",
+    "bowling2023",
+    "mahalanobis1936",
+    "tabachnick2013",
+    "dunn2018",
+    "johnson2005",
+)
 
 
 def careless(survey: Survey) -> Assessment:
@@ -79,12 +105,12 @@ def careless(survey: Survey) -> Assessment:
     flagged = flagged_table(persons)
     several = int((persons["n_flags"] > 1).sum())
     summary = _SUMMARY.format(flagged=len(flagged.frame), n=len(persons), several=several)
-    notes = (_ORDER[bool(survey.codebook.order)], _NOBODY_LEFT)
+    notes = (_ORDER[bool(survey.codebook.order)], _PAIRS, _NOBODY_LEFT)
     return Assessment(
         "careless",
         _TITLE,
         (Table("persons", _PERSONS, persons, notes), flag_counts(persons), flagged),
-        {"n_flagged": len(flagged.frame), "n_flagged_twice": several},
+        {"n_flagged": len(flagged.frame), "n_flagged_twice": several, "careless_rows": flagged_rows(persons)},
         text=(summary, _NOBODY_LEFT),
         warnings=warnings,
         references=_REFERENCES,
@@ -96,12 +122,14 @@ def person_table(survey: Survey) -> tuple[pd.DataFrame, tuple[Text, ...]]:
     data, n_items = survey.data, max(survey.data.shape[1], 1)
     distance, warnings = _distances(data)
     took, run = seconds(survey), longest_run(asked_order(survey.answers, survey.codebook.order))
+    hang, n_scales = _consistency(survey)
     frame = pd.DataFrame(
         {
             "row": data.index.to_numpy(),
             "missing_share": data.isna().mean(axis=1).to_numpy(),
             "longest_run": run.to_numpy(),
             "longest_run_share": run.to_numpy() / n_items,
+            **{name: values.to_numpy() for name, values in hang.items()},
             "d2": distance["d2"].to_numpy(),
             "df": distance["df"].to_numpy(),
             "pvalue": distance["pvalue"].to_numpy(),
@@ -111,7 +139,7 @@ def person_table(survey: Survey) -> tuple[pd.DataFrame, tuple[Text, ...]]:
         }
     )
     for flag, (criterion, _) in FLAGS.items():
-        frame[flag] = _beyond(frame[_VALUES[criterion]], criterion, n_items)
+        frame[flag] = _beyond(frame[_VALUES[criterion]], criterion, {"items": n_items, "scales": n_scales})
     frame["n_flags"] = frame[list(FLAGS)].eq(True).sum(axis=1)
     return frame, warnings
 
@@ -119,11 +147,24 @@ def person_table(survey: Survey) -> tuple[pd.DataFrame, tuple[Text, ...]]:
 def flagged_table(persons: pd.DataFrame) -> Table:
     """Return the respondents with at least one flag, those with most flags first, and the reasons in words."""
     shown = persons[persons["n_flags"] > 0].sort_values(["n_flags", "row"], ascending=[False, True], kind="stable")
-    columns = ["row", "n_flags", "longest_run", "d2", "df", "pvalue", "seconds", "attention_failed", "missing_share"]
+    columns = [
+        "row",
+        "n_flags",
+        "longest_run",
+        "response_variability",
+        "even_odd",
+        "synonyms",
+        "d2",
+        "df",
+        "pvalue",
+        "seconds",
+        "attention_failed",
+        "missing_share",
+    ]
     frame = shown[columns].reset_index(drop=True)
     reasons = [_join([words for flag, (_, words) in FLAGS.items() if row[flag] is True]) for _, row in shown.iterrows()]
     frame.insert(2, "flags", pd.Series(reasons, dtype=object))
-    return Table("flagged", _FLAGGED, frame, (_NOBODY_LEFT,))
+    return Table("flagged", _FLAGGED, frame, (_PAIRS, _NOBODY_LEFT))
 
 
 def flag_counts(persons: pd.DataFrame) -> Table:
@@ -135,6 +176,23 @@ def flag_counts(persons: pd.DataFrame) -> Table:
     return Table("flag_counts", _COUNTS, pd.DataFrame(columns, dtype=object), (_CHECKED,))
 
 
+def _consistency(survey: Survey) -> tuple[Mapping[str, pd.Series], int]:
+    """Return how the answers of every person hang together, and how many scales have two halves."""
+    scales = [block for block in scales_of(survey).values() if block.shape[1] > 1]
+    halves = even_odd_consistency(scales).reindex(survey.data.index).astype("float64")
+    found = {"response_variability": response_variability(survey.answers), "even_odd": halves}
+    for name, antonyms in (("synonyms", False), ("antonyms", True)):
+        pairs = psychometric_pairs(survey.answers, antonyms=antonyms)
+        found[name] = psychometric_consistency(survey.answers, pairs)
+    return found, len(scales)
+
+
+def flagged_rows(persons: pd.DataFrame) -> list[int]:
+    """Return the row numbers of the respondents who carry a flag of careless answering (missing answers are none)."""
+    careless_flags = [flag for flag in FLAGS if flag != "flag_missing"]
+    return [int(row) for row in persons.loc[persons[careless_flags].eq(True).any(axis=1), "row"]]
+
+
 def _distances(data: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Text, ...]]:
     """Return the Mahalanobis distances, or NaN for everyone and the reason."""
     try:
@@ -144,9 +202,9 @@ def _distances(data: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Text, ...]]:
         return nothing, (fill(_NO_DISTANCE, {"reason": reason_of(fault)}),)
 
 
-def _beyond(values: pd.Series, criterion: str, n_items: int) -> pd.Series:
+def _beyond(values: pd.Series, criterion: str, context: Mapping[str, int]) -> pd.Series:
     """Say for every respondent whether the value fails its criterion; None where it is unknown or cannot be judged."""
-    met = [is_met(judge(value, criterion, "", {"items": n_items})) for value in values]
+    met = [is_met(judge(value, criterion, "", context)) for value in values]
     return pd.Series([None if one is None else not one for one in met], index=values.index, dtype=object)
 
 
