@@ -27,6 +27,7 @@ _NAMES = {
     "wald_test": "cocsem.estimation.wald",
     "residuals": "cocsem.estimation.residual_tables",
     "compare": "cocsem.estimation.comparison",
+    "invariance": "cocsem.assessment.invariance",
     "efa": "cocsem.estimation.efa",
     "effects": "cocsem.assessment.effects",
     "audit": "cocsem.auditing",

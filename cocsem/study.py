@@ -14,6 +14,7 @@ from cocsem.assessment.descriptives import describe
 from cocsem.assessment.effects import effects_assessment
 from cocsem.assessment.exploratory import efa_assessment
 from cocsem.assessment.hypotheses import hypotheses
+from cocsem.assessment.invariance import invariance
 from cocsem.assessment.model_fit import model_assessment
 from cocsem.assessment.profile import respondent_profile
 from cocsem.assessment.reliability import reliability
@@ -44,12 +45,14 @@ _STEPS = {
     "screening": Text("Screening the answers", "Memeriksa jawaban"),
     "measurement": Text("Fitting the measurement model", "Mengestimasi model pengukuran"),
     "scales": Text("Reliability, exploratory factors, validity", "Reliabilitas, faktor eksploratori, validitas"),
+    "invariance": Text("Comparing the measurement between the groups", "Membandingkan pengukuran antarkelompok"),
     "structural": Text("Testing the theory", "Menguji teori"),
     "rivals": Text("Fitting the rival models", "Mengestimasi model tandingan"),
     "sensitivity": Text("Repeating without the flagged respondents", "Mengulang tanpa responden yang ditandai"),
     "audit": Text("Asking a second engine", "Menjalankan mesin kedua"),
 }
 _RATIO_DRAWS = 1000  # resamples for the intervals of HTMT: these need no refit
+_INVARIANCE = Text("Measurement invariance", "Invariansi pengukuran")
 _NOT_COMPUTED = Text("Not computed: {reason}", "Tidak dihitung; {reason}")
 
 
@@ -113,6 +116,9 @@ def run_study(
     if scales:
         tell("scales")
         found |= _scale_assessments(asked, scales, fits.get("measurement"), (bootstrap, seed))
+    if group and asked.measurement:
+        tell("invariance")
+        found |= _keyed(_attempt("invariance", _INVARIANCE, lambda: _compare_groups(asked, options)))
     if asked.structural and not measurement_only:
         tell("structural")
         fits |= _structural(asked, options, found, tell)
@@ -129,6 +135,59 @@ def run_study(
         lang=lang,
         scores=score_table(data, scales, fits.get("measurement")),
     )
+
+
+def run_invariance(
+    survey: str | Path,
+    group: str,
+    *,
+    theory: str | Path | Theory | None = None,
+    model: str | None = None,
+    instruments: Sequence[str | Path] = (),
+    codebook: str | Path | Codebook | None = None,
+    estimator: str = "ML",
+    ordered: bool = False,
+    missing: str = "listwise",
+    engine: str = "native",
+    lang: str = "en",
+    progress: Callable[[str], None] = lambda text: None,
+) -> Report:
+    """Compare the measurement between groups of respondents, and report nothing else.
+
+    Parameters
+    ----------
+    group : column of the groups. The others are those of `run_study`.
+
+    Returns
+    -------
+    Report : with the assessment `invariance` in it.
+
+    Raises
+    ------
+    CocsemError : with what must hold, what was given, where, and what to do.
+    """
+    options = {"estimator": estimator, "ordered": ordered or None, "missing": missing, "group": group, "engine": engine}
+    tell = _teller(progress, lang)
+    tell("reading")
+    asked = ask(Request(survey, theory, model, instruments, codebook, (), group, True))
+    tell("invariance")
+    found = _compare_groups(asked, options)
+    used = sum(found.facts["groups"].values())
+    rows = {"rows_used": used, "rows_dropped": asked.survey.n_read - used}
+    return compose(
+        title=asked.theory.title if asked.theory else asked.survey.codebook.title or _MODEL_TITLE,
+        survey=asked.survey,
+        theory=None,
+        fits={},
+        assessments=_keyed(found),
+        provenance=_provenance(asked, {}, options | {"seed": None}) | rows,
+        lang=lang,
+    )
+
+
+def _compare_groups(asked: Question, options: Mapping[str, Any]) -> Assessment:
+    kept = {name: options[name] for name in ("estimator", "ordered", "missing", "engine")}
+    return invariance(asked.measurement, asked.survey, options["group"], **kept)
 
 
 def _teller(progress: Callable[[str], None], lang: str) -> Callable[[str], None]:

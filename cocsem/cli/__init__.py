@@ -12,6 +12,7 @@ from cocsem.errors import CocsemError
 COMMANDS = {
     "fit": ("cocsem.cli.fit", "Validate the scales, test the theory, write the report."),
     "validate": ("cocsem.cli.validate", "Stop after the measurement model."),
+    "invariance": ("cocsem.cli.invariance", "Compare the measurement between groups, step by step."),
     "instruments": ("cocsem.cli.instruments", "List, show or start questionnaire instruments."),
     "theories": ("cocsem.cli.theories", "List, show or start theories."),
     "check": ("cocsem.cli.check", "Run a study again and fail when a number changed."),

@@ -1,9 +1,10 @@
-"""The options that `fit` and `validate` share, and what happens with the report they make."""
+"""The options that `fit`, `validate` and `invariance` share, and what happens with the report they make."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -54,15 +55,24 @@ _OPTIONS = (
 )
 
 
-def study_options(command: F) -> F:
-    """Add the shared options to a command."""
+def study_options(command: F, *, without: Collection[str] = ()) -> F:
+    """Add the shared options to a command, all but those named."""
     for option in reversed(_OPTIONS):
         command = option(command)
+    parameters = getattr(command, "__click_params__", [])
+    parameters[:] = [parameter for parameter in parameters if parameter.name not in without]
     return command
 
 
 def carry_out(arguments: dict[str, Any], *, measurement_only: bool) -> None:
     """Run the study, print and write its report, and leave with its exit code."""
+    controls = arguments.pop("controls", "") or ""
+    arguments["controls"] = tuple(c.strip() for c in controls.split(",") if c.strip())
+    hand_out(arguments, partial(run_study, measurement_only=measurement_only))
+
+
+def hand_out(arguments: dict[str, Any], run: Callable[..., Report]) -> None:
+    """Run what was asked, print and write its report, and leave with its exit code."""
     out, formats = arguments.pop("out"), tuple(f.strip() for f in arguments.pop("formats").split(",") if f.strip())
     quiet, as_json = arguments.pop("quiet"), arguments.pop("as_json")
     unknown = [f for f in formats if f not in FORMATS]
@@ -71,12 +81,8 @@ def carry_out(arguments: dict[str, Any], *, measurement_only: bool) -> None:
             f"--format must be one or more of {', '.join(FORMATS)}, joined by commas; '{', '.join(unknown)}' was given."
         )
     arguments["model"] = read_model(arguments["model"])
-    controls = arguments.pop("controls", "") or ""
-    arguments["controls"] = tuple(c.strip() for c in controls.split(",") if c.strip())
     with Progress(quiet=quiet or as_json) as progress:
-        report = run_study(
-            arguments.pop("survey"), **arguments, measurement_only=measurement_only, progress=progress.step
-        )
+        report = run(arguments.pop("survey"), **arguments, progress=progress.step)
         written = write_report(report, out, formats=formats) if out else ()
     if as_json:
         click.echo(render_json(report))
@@ -90,9 +96,12 @@ def carry_out(arguments: dict[str, Any], *, measurement_only: bool) -> None:
 
 
 def exit_code(report: Report) -> int:
-    """0 when every model converged and is admissible, else 1."""
+    """0 when every model converged and is admissible (of groups compared: the configural one), else 1."""
     sections = [report.results.get(key) for key in ("cfa", "structural")]
     fits = [section["fit"] for section in sections if section and section.get("fit")]
+    compared = report.results.get("invariance")
+    if compared and not fits and compared["facts"].get("reached") is None:
+        return 1
     return 0 if all(fit["converged"] and fit["admissible"] for fit in fits) else 1
 
 

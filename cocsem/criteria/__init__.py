@@ -28,6 +28,10 @@ CONDITIONS: Mapping[str, Text] = MappingProxyType(
         "experts": Text("the number of experts", "banyaknya ahli"),
         "df": Text("the degrees of freedom", "derajat bebas"),
         "estimator": Text("the estimator", "estimator"),
+        "groups": Text("the number of groups", "banyaknya kelompok"),
+        "group_ratio": Text(
+            "the ratio of the largest group to the smallest", "rasio kelompok terbesar terhadap terkecil"
+        ),
     }
 )
 

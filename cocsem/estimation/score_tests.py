@@ -152,6 +152,71 @@ def _as_name(row: Row) -> str:
     return f"{row.lhs}{row.op}{'' if row.op == '~1' else row.rhs}{suffix}"
 
 
+def release_tests(fit: Fit) -> pd.DataFrame:
+    """Return the score test of every parameter that groups share: would the model fit better if it differed between them?
+
+    All equalities of one parameter are released together, X2 = N l_R' (W_RR)^-1 l_R, where g = J' l gives the multipliers l of the
+    equalities J and W is less the lower right block of the inverse of [I J'; J 0]. With two groups these are the
+    tests of `score_test`; with more, df counts the equalities released.
+
+    Parameters
+    ----------
+    fit : a converged fit with `group_equal` and without written constraints.
+
+    Returns
+    -------
+    DataFrame lhs op rhs x2 df pvalue, one row per shared parameter.
+
+    Raises
+    ------
+    EstimationError : the fit did not converge. UsageError : the groups share nothing, or constraints were written.
+
+    References: silvey1959
+
+    >>> import cocsem
+    >>> data = cocsem.load_dataset("holzinger_swineford")
+    >>> fit = cocsem.cfa("visual =~ x1 + x2 + x3", data, group="school", group_equal=["loadings", "intercepts"])
+    >>> release_tests(fit).nlargest(1, "x2")[["lhs", "op", "df"]].values.tolist()
+    [['x3', '~1', 1]]
+    """
+    require_converged(fit)
+    problem = pose(fit.spec, fit.statistics, fit.method)
+    wider, theta, held = _release_shared(problem, fit.theta)
+    shared = _shared_by_groups(fit.spec)
+    if not shared or len(held.bounds) or len(held.names) != sum(len(lines) for lines in shared.values()):
+        raise UsageError(
+            "Release tests need parameters that groups hold equal by group_equal, and no labels, bounds or written constraints."
+        )
+    slope, information = half_gradient(wider, theta), expected_information(by_rows(wider), theta)
+    scale = np.sqrt(np.maximum(np.diag(information), 1e-300))
+    J, k = held.jacobian / scale, len(scale)
+    bordered = np.block([[information / np.outer(scale, scale), J.T], [J, np.zeros((len(J), len(J)))]])
+    W = -np.linalg.inv(bordered)[k:, k:]
+    multipliers = np.linalg.lstsq(J.T, slope / scale, rcond=None)[0]
+    rows = []
+    for name, lines in shared.items():
+        own = multipliers[lines]
+        x2 = float(problem.n_obs * own @ np.linalg.solve(W[np.ix_(lines, lines)], own))
+        rows.append((*name, x2, len(lines), chi2_sf(x2, len(lines))))
+    return pd.DataFrame(rows, columns=_COLUMNS[:6])
+
+
+def _shared_by_groups(spec: ModelSpec) -> dict[tuple[str, str, str], list[int]]:
+    """Which equalities (in the order of `_shared`) belong to one row of the model in several groups."""
+    first: dict[int, Row] = {}
+    names: list[tuple[int, tuple[str, str, str]]] = []
+    for row in spec.rows:
+        if row.free and row.free in first:
+            names.append((row.free, (row.lhs, row.op, row.rhs)))
+        first.setdefault(row.free, row)
+    order = list(first)
+    names.sort(key=lambda entry: order.index(entry[0]))
+    found: dict[tuple[str, str, str], list[int]] = {}
+    for n, (_, name) in enumerate(names):
+        found.setdefault(name, []).append(n)
+    return found
+
+
 _NOTHING_LEFT = 1e-8  # share of its information a parameter must keep beside the others
 _COLUMNS = ["lhs", "op", "rhs", "x2", "df", "pvalue", "parameter", "equal_to"]
 

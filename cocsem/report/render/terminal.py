@@ -24,6 +24,20 @@ _TABLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "model": ("construct", "group", "composite_reliability", "omega", "ave"),
     },
     "validity": {"summary": ("construct", "group", "msv", "htmt_max", "htmt_with", "discriminant_validity")},
+    "invariance": {
+        "ladder": (
+            "step",
+            "df",
+            "delta_chisq",
+            "delta_df",
+            "pvalue_diff",
+            "delta_cfi",
+            "delta_rmsea",
+            "delta_srmr",
+            "verdict",
+        ),
+        "latent_means": ("construct", "group", "d", "d_ci", "pvalue_adjusted", "verdict"),
+    },
     "hypotheses": {"hypotheses": ("id", "path", "sign", "std", "std_ci", "ci", "pvalue", "verdict")},
     "rivals": {"rivals": ("model", "chisq", "df", "aic", "bic", "delta_aic")},
 }
@@ -32,6 +46,7 @@ _PARAGRAPHS: Mapping[str, int] = {
     "data": 3,
     "cfa": 1,
     "validity": 2,
+    "invariance": 40,
     "structural": 1,
     "hypotheses": 1,
     "effects": 1,

@@ -1,0 +1,81 @@
+"""Means of the constructs, compared between groups that share enough loadings and intercepts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from cocsem.estimation.distributions import normal_quantile, two_sided
+from cocsem.estimation.types import Fit
+
+COLUMNS = [
+    "construct", "group", "est", "se", "pvalue", "pvalue_adjusted", "d", "d_se", "d_ci_lower", "d_ci_upper",
+]  # fmt: skip
+
+
+def latent_means(fit: Fit) -> pd.DataFrame:
+    """Compare the means of every factor with those of the first group.
+
+    d = kappa_g / sqrt((n_1 psi_1 + n_g psi_g) / (n_1 + n_g)), with kappa_g the mean of the factor in group g (0 in the first) and psi the
+    variances; its standard error by the delta method, se^2 = g' V g. p values of the differences are adjusted for all that are made (Holm).
+
+    Parameters
+    ----------
+    fit : a converged fit with the factor means of the first group fixed at 0.
+
+    Returns
+    -------
+    DataFrame construct group est se pvalue pvalue_adjusted d d_se d_ci_lower d_ci_upper, one row per factor and later group.
+
+    References: hancock2001a, holm1979
+    """
+    rows = [_difference(fit, factor, g) for factor in fit.spec.latent for g in range(2, len(fit.spec.groups) + 1)]
+    frame = pd.DataFrame(rows)
+    return frame.assign(pvalue_adjusted=holm(frame["pvalue"].tolist()))[COLUMNS]
+
+
+def holm(pvalues: Sequence[float]) -> np.ndarray:
+    """Adjust p values for their number: the i-th smallest of m times m - i + 1, never less than one before it.
+
+    References: holm1979
+
+    >>> holm([0.01, 0.04, 0.03]).round(3).tolist()
+    [0.03, 0.06, 0.06]
+    """
+    p = np.asarray(pvalues, dtype=float)
+    order = np.argsort(p, kind="stable")
+    stepped = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
+    out = np.empty(len(p))
+    out[order] = np.minimum(stepped, 1.0)
+    return out
+
+
+def _difference(fit: Fit, factor: str, group: int) -> dict[str, object]:
+    """One factor in one group against the first."""
+    n_first, n_own = fit.statistics[0].n_obs, fit.statistics[group - 1].n_obs
+    share = n_own / (n_first + n_own)
+    mean, at_mean = _parameter(fit, (factor, "~1", ""), group)
+    own, at_own = _parameter(fit, (factor, "~~", factor), group)
+    first, at_first = _parameter(fit, (factor, "~~", factor), 1)
+    pooled = (1 - share) * first + share * own
+    d = mean / np.sqrt(pooled)
+    slope = at_mean / np.sqrt(pooled) - 0.5 * d / pooled * ((1 - share) * at_first + share * at_own)
+    d_se = float(np.sqrt(slope @ fit.vcov @ slope))
+    se = float(np.sqrt(at_mean @ fit.vcov @ at_mean))
+    reach = normal_quantile(0.975) * d_se
+    return {
+        "construct": factor, "group": fit.spec.groups[group - 1], "est": mean, "se": se,
+        "pvalue": float(two_sided(mean / se)), "d": float(d), "d_se": d_se, "d_ci_lower": float(d - reach), "d_ci_upper": float(d + reach),
+    }  # fmt: skip
+
+
+def _parameter(fit: Fit, key: tuple[str, str, str], group: int) -> tuple[float, np.ndarray]:
+    """Value of a row and its derivative by the free parameters."""
+    row = next(r for r in fit.spec.rows if (r.lhs, r.op, r.rhs) == key and r.group == group)
+    slope = np.zeros(len(fit.theta))
+    if row.free:
+        slope[row.free - 1] = 1.0
+        return float(fit.theta[row.free - 1]), slope
+    return float(row.value or 0.0), slope
