@@ -11,7 +11,6 @@ import pandas as pd
 import pytest
 
 import cocsem
-from cocsem.assessment.invariance.latent_means import holm
 from cocsem.assessment.invariance.types import load_ladders
 from cocsem.criteria import load_criterion
 from cocsem.errors import UsageError
@@ -224,7 +223,3 @@ def test_ladders_add_one_kind_at_a_time():
         for before, after in pairwise(steps):
             assert after.equal == (*before.equal, after.tests)
             assert set(after.follows) <= set(before.equal)
-
-
-def test_holm_is_that_of_the_paper():
-    assert holm([0.01, 0.04, 0.03, 0.005]) == pytest.approx([0.03, 0.06, 0.06, 0.02])

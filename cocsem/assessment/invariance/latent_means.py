@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 
+from cocsem.assessment.validity.cross_loadings import holm
 from cocsem.estimation.distributions import normal_quantile, two_sided
 from cocsem.estimation.types import Fit
 
@@ -33,23 +32,7 @@ def latent_means(fit: Fit) -> pd.DataFrame:
     """
     rows = [_difference(fit, factor, g) for factor in fit.spec.latent for g in range(2, len(fit.spec.groups) + 1)]
     frame = pd.DataFrame(rows)
-    return frame.assign(pvalue_adjusted=holm(frame["pvalue"].tolist()))[COLUMNS]
-
-
-def holm(pvalues: Sequence[float]) -> np.ndarray:
-    """Adjust p values for their number: the i-th smallest of m times m - i + 1, never less than one before it.
-
-    References: holm1979
-
-    >>> holm([0.01, 0.04, 0.03]).round(3).tolist()
-    [0.03, 0.06, 0.06]
-    """
-    p = np.asarray(pvalues, dtype=float)
-    order = np.argsort(p, kind="stable")
-    stepped = np.maximum.accumulate(p[order] * np.arange(len(p), 0, -1))
-    out = np.empty(len(p))
-    out[order] = np.minimum(stepped, 1.0)
-    return out
+    return frame.assign(pvalue_adjusted=holm(frame["pvalue"].to_numpy()))[COLUMNS]
 
 
 def _difference(fit: Fit, factor: str, group: int) -> dict[str, object]:

@@ -55,7 +55,7 @@ def invariance(
     ----------
     model : measurement model of first-order factors in lavaan syntax, or a Theory. data : as in `cfa`.
     group : column of the groups, two to ten of them.
-    estimator, missing, engine : as in `cfa`. ordered : refused; the steps for ordinal items are others (wu2016).
+    estimator, missing, engine : as in `cfa`. ordered : refused; the steps for ordinal items are others (wuestabrook2016).
 
     Returns
     -------
