@@ -10,7 +10,7 @@ from scipy.special import ndtri
 
 from cocsem.errors import EstimationError
 from cocsem.moments.ordinal.normal import BEYOND, normal_pdf
-from cocsem.moments.ordinal.probit import fit_probit
+from cocsem.moments.ordinal.probit import fit_probit, interval
 from cocsem.moments.ordinal.types import Array, Index
 
 
@@ -26,6 +26,7 @@ class Margin:
     seen : (n,) rows that answer it.
     codes : (n,) category numbers of an ordered variable, -1 where missing; empty for a continuous one.
     lower, upper : (n,) limits between which the latent response of a row lies, less its mean given x.
+    inside : (n,) probability of the answer given x.
     z : (n,) standardized residuals of a continuous variable, 0 where missing.
     influence : (n, m) what each row adds to the estimates (thresholds or intercept, slopes, variance): the sum of its outer
         products is their covariance matrix. 0 where missing.
@@ -39,6 +40,7 @@ class Margin:
     codes: Index
     lower: Array
     upper: Array
+    inside: Array
     z: Array
     influence: Array
 
@@ -73,7 +75,7 @@ def ordered_margin(codes: Index, x: Array) -> Margin:
     centre = x @ slopes if x.shape[1] else 0.0
     lower = np.where(codes > 0, cuts[codes] - centre, -BEYOND)
     upper = np.where(codes < categories - 1, cuts[codes + 1] - centre, BEYOND)
-    return Margin(thresholds, 0.0, 1.0, slopes, seen, codes, lower, upper, _NONE, influence)
+    return Margin(thresholds, 0.0, 1.0, slopes, seen, codes, lower, upper, interval(lower, upper), _NONE, influence)
 
 
 def continuous_margin(y: Array, x: Array) -> Margin:
@@ -101,6 +103,7 @@ def continuous_margin(y: Array, x: Array) -> Margin:
         coefficients[1:],
         seen,
         empty,
+        _NONE,
         _NONE,
         _NONE,
         z,

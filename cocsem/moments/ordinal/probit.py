@@ -6,7 +6,7 @@ import numpy as np
 from scipy.special import ndtr, ndtri
 
 from cocsem.errors import EstimationError
-from cocsem.moments.ordinal.normal import BEYOND, normal_pdf
+from cocsem.moments.ordinal.normal import BEYOND, LEAST, normal_pdf
 from cocsem.moments.ordinal.types import Array, Index
 
 _STEPS = 100
@@ -81,19 +81,22 @@ def interval(lower: Array, upper: Array) -> Array:
 
 def _information(theta: Array, z: Array, categories: int) -> Array:
     """Expected information, the sum over rows and categories of slopes times slopes times probability, (m, m)."""
-    centre = z @ theta[categories - 1 :]
-    limits = theta[: categories - 1] - centre[:, None]
+    limits = theta[: categories - 1] - (z @ theta[categories - 1 :])[:, None]
     density = normal_pdf(limits)
-    edges = np.column_stack([np.full(len(z), -BEYOND), limits, np.full(len(z), BEYOND)])
-    weight = 1.0 / np.maximum(interval(edges[:, :-1], edges[:, 1:]), _LEAST)
-    q, m = z.shape[1], len(theta)
-    slopes = np.zeros((len(z), categories, m))
-    for k in range(categories - 1):
-        slopes[:, k, k] += density[:, k]
-        slopes[:, k + 1, k] -= density[:, k]
-    slopes[:, :, m - q :] = -slopes[:, :, : m - q].sum(axis=2)[:, :, None] * z[:, None, :]
-    flat = (slopes * np.sqrt(weight)[:, :, None]).reshape(-1, m)
-    return np.asarray(flat.T @ flat)
+    below = np.pad(ndtr(limits), ((0, 0), (1, 1)))
+    below[:, -1] = 1.0
+    slope = np.diff(np.pad(density, ((0, 0), (1, 1))), axis=1)
+    inverse = 1.0 / np.maximum(np.diff(below, axis=1), LEAST)
+    ratio = slope * inverse
+    cuts, q = categories - 1, z.shape[1]
+    out = np.zeros((cuts + q, cuts + q))
+    at = np.arange(cuts)
+    out[at, at] = (density**2 * (inverse[:, :-1] + inverse[:, 1:])).sum(axis=0)
+    out[at[1:], at[:-1]] = out[at[:-1], at[1:]] = -(density[:, 1:] * density[:, :-1] * inverse[:, 1:-1]).sum(axis=0)
+    out[:cuts, cuts:] = -(density * (ratio[:, :-1] - ratio[:, 1:])).T @ z
+    out[cuts:, :cuts] = out[:cuts, cuts:].T
+    out[cuts:, cuts:] = (z * (slope * ratio).sum(axis=1)[:, None]).T @ z
+    return out
 
 
 def _unscaled(theta: Array, scores: Array, x: Array, scale: Array) -> tuple[Array, Array, Array]:

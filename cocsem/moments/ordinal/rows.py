@@ -1,7 +1,6 @@
-"""Step two where each row has its own limits or values: one variable with several others, row by row.
+"""Step two for pairs with a continuous variable: polyserial and Pearson correlations, row by row.
 
-Three kinds of pairs: two ordered variables given covariates, a continuous with an ordered variable (polyserial), and two
-continuous ones. Each is a function that gives, for correlations rho, the slopes of the log-likelihood of every row.
+Each kind of pair is a function that gives, for a correlation rho, the slopes of the log-likelihood of every row.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from numpy.typing import NDArray
 
 from cocsem.moments.ordinal.climb import climb
 from cocsem.moments.ordinal.margins import Margin
-from cocsem.moments.ordinal.normal import LEAST, bivariate_cdf, bivariate_pdf, normal_pdf
+from cocsem.moments.ordinal.normal import LEAST, normal_pdf
 from cocsem.moments.ordinal.probit import interval, pull
 from cocsem.moments.ordinal.types import Array, Index
 
@@ -75,8 +74,6 @@ def _cross(margin: Margin, weighted: Array, x: Array) -> Array:
 
 def _kind(one: Margin, other: Margin) -> tuple[Curve, Callable[[Margin, Margin, float], Ends]]:
     """The functions of a pair of such variables; a continuous one stands first where they differ."""
-    if one.ordered and other.ordered:
-        return _rectangle, _rectangle_ends
     if one.ordered:
         return (lambda a, b, r: _strip(b, a, r)), (lambda a, b, r: _turned(_strip_ends(b, a, r)))
     return (_strip, _strip_ends) if other.ordered else (_point, _point_ends)
@@ -92,49 +89,6 @@ def _start(one: Margin, other: Margin, both: NDArray[np.bool_]) -> float:
     a, b = a - a.mean(), b - b.mean()
     size = float(np.sqrt((a @ a) * (b @ b)))
     return float(a @ b) / size if size > 0 else 0.0
-
-
-def _rectangle(one: Margin, other: Margin, rho: Array) -> tuple[Array, Array]:
-    """P'/P and P''/P of the probability of a rectangle, (n,) each."""
-    P = _rectangle_probability(one, other, rho)
-    first, second, r = np.zeros_like(P), np.zeros_like(P), float(rho[0])
-    rest = 1.0 - r * r
-    for h, k, sign in _corners(one, other):
-        density = sign * bivariate_pdf(h, k, rho)
-        first += density
-        second += density * (r + (h * k * (1 + r * r) - r * (h * h + k * k)) / rest) / rest
-    return first / P, second / P
-
-
-def _rectangle_probability(one: Margin, other: Margin, rho: Array) -> Array:
-    corners = list(_corners(one, other))
-    values = bivariate_cdf(
-        np.array([h for h, _, _ in corners]), np.array([k for _, k, _ in corners]), np.repeat(rho, 4)
-    )
-    return np.asarray(np.maximum(np.array([sign for *_, sign in corners]) @ values, LEAST))
-
-
-def _corners(one: Margin, other: Margin) -> list[tuple[Array, Array, float]]:
-    return [
-        (one.upper, other.upper, 1.0),
-        (one.lower, other.upper, -1.0),
-        (one.upper, other.lower, -1.0),
-        (one.lower, other.lower, 1.0),
-    ]
-
-
-def _rectangle_ends(one: Margin, other: Margin, rho: float) -> Ends:
-    P = _rectangle_probability(one, other, np.array([rho]))
-    spread = np.sqrt((1.0 - rho) * (1.0 + rho))
-
-    def ends(a: Margin, b: Margin) -> Array:
-        def at(limit: Array, sign: float) -> Array:
-            inside = interval((b.lower - rho * limit) / spread, (b.upper - rho * limit) / spread)
-            return sign * normal_pdf(limit) * inside / P
-
-        return np.array([at(a.lower, -1.0), at(a.upper, 1.0)])
-
-    return Ends(ends(one, other), ends(other, one))
 
 
 def _strip(one: Margin, other: Margin, rho: Array) -> tuple[Array, Array]:

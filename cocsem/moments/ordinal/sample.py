@@ -20,7 +20,7 @@ class Sample:
 
     names, x_names : variables and covariates. categories : p tuples, empty for a continuous variable.
     values : (n, p) category numbers of ordered, values of continuous variables; not-a-number where missing.
-    x : (n, q). rows : (n,) positions in the data given. n_total : rows given. group : its label.
+    x : (n, q). patterns : (n,) numbers that rows with the same covariates share. rows : (n,) positions in the data given. n_total : rows given. group : its label.
     """
 
     names: tuple[str, ...]
@@ -28,6 +28,7 @@ class Sample:
     categories: tuple[tuple[float, ...], ...]
     values: Array
     x: Array
+    patterns: Index
     rows: NDArray[np.int64]
     n_total: int
     group: str
@@ -72,7 +73,8 @@ def take_sample(frame: pd.DataFrame, categories: Categories, x: tuple[str, ...],
             _check_varies(values[:, j], names[j], where)
     check_covariates(given[used], x, where)
     values.setflags(write=False)
-    return Sample(names, x, own, values, given[used], np.flatnonzero(used), len(frame), group)
+    patterns = np.unique(given[used], axis=0, return_inverse=True)[1].ravel()
+    return Sample(names, x, own, values, given[used], patterns, np.flatnonzero(used), len(frame), group)
 
 
 def _where(group: str) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from cocsem.errors import EstimationError
 from cocsem.moments.ordinal.categories import Categories
 from cocsem.moments.ordinal.climb import BOUND
+from cocsem.moments.ordinal.given_x import correlate_given, influence_given, rectangles
 from cocsem.moments.ordinal.margins import Margin, continuous_margin, ordered_margin
 from cocsem.moments.ordinal.rows import correlate, row_influence_of
 from cocsem.moments.ordinal.sample import Sample, take_sample
@@ -116,13 +120,19 @@ def _tables(sample: Sample, margins: list[Margin]) -> Tables | None:
 
 def _correlations(sample: Sample, margins: list[Margin], tables: Tables | None) -> Array:
     """Correlations of all pairs, (P,), those of two ordered variables by their tables where there are tables."""
-    first, second = pair_index(len(margins))
     counted = _counted(sample, tables)
-    rho = np.empty(len(first))
+    rho = np.empty(counted.size)
     if tables is not None:
         rho[counted] = polychoric(tables)
-    for pair in np.flatnonzero(~counted):
-        rho[pair] = correlate(margins[first[pair]], margins[second[pair]])
+    for pair, one, other in _pairs(margins, ~counted):
+        both = one.ordered and other.ordered
+        rho[pair] = correlate_given(rectangles(one, other, sample.patterns)) if both else correlate(one, other)
+    _refuse_perfect(sample, rho)
+    return rho
+
+
+def _refuse_perfect(sample: Sample, rho: Array) -> None:
+    first, second = pair_index(len(sample.names))
     perfect = np.flatnonzero(np.abs(rho) > BOUND)
     if perfect.size:
         pairs = ", ".join(f"'{sample.names[first[k]]}' with '{sample.names[second[k]]}'" for k in perfect[:6])
@@ -130,10 +140,15 @@ def _correlations(sample: Sample, margins: list[Margin], tables: Tables | None) 
             f"Latent responses must not be perfectly correlated, but these are{sample.where}: {pairs}. One answer follows from the other, "
             "so the correlation has no standard error. Leave one of the two out, or merge categories."
         )
-    return rho
 
 
-def _counted(sample: Sample, tables: Tables | None) -> np.ndarray:
+def _pairs(margins: list[Margin], chosen: NDArray[np.bool_]) -> Iterator[tuple[int, Margin, Margin]]:
+    first, second = pair_index(len(margins))
+    for pair in np.flatnonzero(chosen):
+        yield int(pair), margins[first[pair]], margins[second[pair]]
+
+
+def _counted(sample: Sample, tables: Tables | None) -> NDArray[np.bool_]:
     first, second = pair_index(len(sample.names))
     ordered = sample.ordered
     return (ordered[first] & ordered[second]) & (tables is not None)
@@ -164,22 +179,29 @@ def _influence(sample: Sample, margins: list[Margin], tables: Tables | None, rho
 
 def _pair_influence(sample: Sample, margins: list[Margin], tables: Tables | None, rho: Array) -> Array:
     """What each row adds to each covariance r s_1 s_2 of latent responses, (n, P)."""
-    first, second = pair_index(len(margins))
     counted = _counted(sample, tables)
-    out = np.empty((len(sample.rows), len(first)))
+    out = np.empty((len(sample.rows), counted.size))
     if tables is not None:
         out[:, counted] = _looked_up(
             table_influence(tables, rho[counted]), sample.codes(np.flatnonzero(sample.ordered))
         )
-    for pair in np.flatnonzero(~counted):
-        one, other = margins[first[pair]], margins[second[pair]]
-        sd = np.sqrt(one.variance), np.sqrt(other.variance)
-        column = sd[0] * sd[1] * row_influence_of(one, other, float(rho[pair]), sample.x)
-        for margin, ratio in ((one, sd[1] / sd[0]), (other, sd[0] / sd[1])):
-            if not margin.ordered:
-                column += rho[pair] * ratio / 2 * margin.influence[:, -1]
-        out[:, pair] = column
+    for pair, one, other in _pairs(margins, ~counted):
+        if one.ordered and other.ordered:
+            cells = rectangles(one, other, sample.patterns)
+            out[:, pair] = influence_given(one, other, cells, float(rho[pair]), sample.x)
+        else:
+            out[:, pair] = _covariance_influence(one, other, float(rho[pair]), sample.x)
     return out
+
+
+def _covariance_influence(one: Margin, other: Margin, rho: float, x: Array) -> Array:
+    """What each row adds to r s_1 s_2, the scales estimated too, (n,)."""
+    sd = np.sqrt(one.variance), np.sqrt(other.variance)
+    column = sd[0] * sd[1] * row_influence_of(one, other, rho, x)
+    for margin, ratio in ((one, sd[1] / sd[0]), (other, sd[0] / sd[1])):
+        if not margin.ordered:
+            column += rho * ratio / 2 * margin.influence[:, -1]
+    return column
 
 
 def _looked_up(influence: Array, codes: Index) -> Array:

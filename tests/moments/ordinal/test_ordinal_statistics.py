@@ -196,3 +196,30 @@ def test_the_standard_errors_are_those_of_repeated_samples() -> None:
     spread = np.std([d.vector for d in draws], axis=0)
     expected = np.sqrt(np.mean([np.diag(d.gamma) / 200 for d in draws], axis=0))
     np.testing.assert_allclose(spread, expected, rtol=0.12)
+
+
+def test_items_of_which_one_follows_from_the_other_are_refused_given_covariates_too() -> None:
+    frame = answers(200, 2, 4, 3)
+    frame = frame.assign(twin=frame["y0"], x=np.random.default_rng(0).standard_normal(200))
+    with pytest.raises(EstimationError, match="'y0' with 'twin'"):
+        ordinal_statistics(frame, find_categories(frame, ["y0", "y1", "twin"]), x=("x",))
+
+
+def test_rows_with_the_same_covariates_count_together() -> None:
+    """A covariate of few values merges rows; made all different in the last digits, nothing is merged and nothing changes."""
+    frame = answers(300, 3, 4, 11).assign(x=np.random.default_rng(2).integers(0, 3, 300).astype(float))
+    apart = frame.assign(x=frame["x"] + 1e-12 * np.arange(300))
+    categories = find_categories(frame, ["y0", "y1", "y2"])
+    one, two = (ordinal_statistics(f, categories, x=("x",)) for f in (frame, apart))
+    np.testing.assert_allclose(one.vector, two.vector, atol=1e-8)
+    np.testing.assert_allclose(one.gamma, two.gamma, atol=1e-6)
+
+
+def test_a_covariate_unrelated_to_the_answers_changes_correlations_little_and_high_ones_too() -> None:
+    rng = np.random.default_rng(3)
+    common = rng.standard_normal((500, 1))
+    frame = pd.DataFrame(np.digitize(common + 0.2 * rng.standard_normal((500, 2)), [-1, 0, 1]), columns=["a", "b"])
+    categories = find_categories(frame, ["a", "b"])
+    x = frame.assign(x=rng.standard_normal(500))
+    alone, given_x = latent_moments(frame, categories).cov[0, 1], latent_moments(x, categories, x=("x",)).cov[0, 1]
+    assert alone > 0.93 and given_x == pytest.approx(alone, abs=0.01)

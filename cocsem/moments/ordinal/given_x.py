@@ -1,0 +1,121 @@
+"""Step two for two ordered variables given covariates: each row has limits of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtr
+
+from cocsem.moments.ordinal.climb import climb
+from cocsem.moments.ordinal.margins import Margin
+from cocsem.moments.ordinal.normal import BEYOND, LEAST, bivariate_pdf, density_integral, normal_pdf
+from cocsem.moments.ordinal.types import Array, Index
+
+
+@dataclass(frozen=True, slots=True)
+class Rectangles:
+    """The different rectangles that the rows of a pair stand in: rows alike in both answers and all covariates share one.
+
+    weight : (c,) rows in each. row : (c,) one of them. place : (n,) the rectangle of each row, -1 where an answer is missing.
+    alone : (c,) probability were the two unrelated.
+    h, k, sign, owner : (f,) its finite corners with their sign, and the rectangle each belongs to.
+    """
+
+    weight: Array
+    row: Index
+    place: Index
+    alone: Array
+    h: Array
+    k: Array
+    sign: Array
+    owner: Index
+
+    def total(self, values: Array) -> Array:
+        """Sum over the corners of each rectangle, with their signs, (c,)."""
+        return np.bincount(self.owner, self.sign * values, len(self.weight))
+
+
+def rectangles(one: Margin, other: Margin, pattern: Index) -> Rectangles:
+    """Find the rectangles of a pair; rows of one `pattern` (n,) have the same covariates."""
+    both = np.flatnonzero(one.seen & other.seen)
+    place = np.full(len(pattern), -1, dtype=np.intp)
+    if pattern[both].max() < both.size // 2:
+        a, b = len(one.thresholds) + 1, len(other.thresholds) + 1
+        key = (pattern[both] * a + one.codes[both]) * b + other.codes[both]
+        _, first, place[both], weight = np.unique(key, return_index=True, return_inverse=True, return_counts=True)
+    else:
+        first = place[both] = np.arange(both.size)
+        weight = np.ones(both.size)
+    row = both[first]
+    alone = one.inside[row] * other.inside[row]
+    parts = []
+    for h, a in ((one.upper[row], 1.0), (one.lower[row], -1.0)):
+        for k, b in ((other.upper[row], 1.0), (other.lower[row], -1.0)):
+            at = np.flatnonzero(_finite(h) & _finite(k))
+            parts.append((h[at], k[at], np.full(at.size, a * b), at))
+    h, k, sign, owner = (np.concatenate(part) for part in zip(*parts, strict=True))
+    return Rectangles(weight.astype(np.float64), row, place, alone, h, k, sign, owner)
+
+
+def _finite(limit: Array) -> NDArray[np.bool_]:
+    return np.abs(limit) < BEYOND / 2
+
+
+def _probability(cells: Rectangles, start: Array, at: float, rho: float) -> Array:
+    """P(rho) = P(at) + the integral of its derivative between, (c,)."""
+    gain = density_integral(cells.h[None], cells.k[None], np.array([at]), np.array([rho]))[0]
+    return start + cells.total(gain)
+
+
+def correlate_given(cells: Rectangles) -> float:
+    """Correlation of two latent responses given the covariates, by maximum likelihood with all else fixed at step one.
+
+    References: olsson1979
+    """
+    slope = cells.total(bivariate_pdf(cells.h, cells.k, np.zeros(1))) / np.maximum(cells.alone, LEAST)
+    guess = float(np.clip(cells.weight @ slope / (cells.weight @ slope**2), -0.9, 0.9))
+    known = _probability(cells, cells.alone, 0.0, guess)
+
+    def slopes(rho: Array, at: Index) -> tuple[Array, Array]:
+        r = float(rho[0])
+        density = bivariate_pdf(cells.h, cells.k, rho)
+        P = np.maximum(_probability(cells, known, guess, r), LEAST)
+        rest, squares = 1.0 - r * r, cells.h**2 + cells.k**2
+        bend = density * (r + (cells.h * cells.k * (1 + r * r) - r * squares) / rest) / rest
+        first = cells.total(density) / P
+        second = cells.total(bend) / P - first**2
+        return np.atleast_1d(cells.weight @ first), np.atleast_1d(cells.weight @ second)
+
+    return float(climb(slopes, np.array([guess]))[0])
+
+
+def influence_given(one: Margin, other: Margin, cells: Rectangles, rho: float, x: Array) -> Array:
+    """What each row adds to the correlation, what step one estimated taken into account, (n,).
+
+    References: muthen1984
+    """
+    P = np.maximum(_probability(cells, cells.alone, 0.0, rho), LEAST)
+    score = cells.total(bivariate_pdf(cells.h, cells.k, np.array([rho]))) / P
+    spread = cells.weight * score / P
+    seen = cells.place >= 0
+    out = np.where(seen, score[cells.place], 0.0)
+    for a, b in ((one, other), (other, one)):
+        out -= a.influence @ _cross(a, b, cells, (rho, spread), x)
+    return np.asarray(out / float(cells.weight @ score**2))
+
+
+def _cross(a: Margin, b: Margin, cells: Rectangles, at: tuple[float, Array], x: Array) -> Array:
+    """Sum over rows of slope in rho times slopes in the thresholds and the regression of variable `a`, (m,)."""
+    (rho, spread), row = at, cells.row
+    width = np.sqrt((1.0 - rho) * (1.0 + rho))
+
+    def side(limit: Array) -> Array:
+        inside = ndtr((b.upper[row] - rho * limit) / width) - ndtr((b.lower[row] - rho * limit) / width)
+        return np.asarray(spread * normal_pdf(limit) * inside)
+
+    up, down = side(a.upper[row]), side(a.lower[row])
+    cuts, codes = len(a.thresholds), a.codes[row]
+    sums = np.bincount(codes, up, cuts + 1)[:-1] - np.bincount(codes, down, cuts + 1)[1:]
+    return np.concatenate([sums, (down - up) @ x[row]])
