@@ -10,7 +10,17 @@ import pandas as pd
 from cocsem.assessment.types import Assessment, Table
 from cocsem.errors import UsageError
 from cocsem.language import LANGUAGES, Text
-from cocsem.report.illustrations import draw_factors, draw_paths
+from cocsem.report.illustrations import (
+    draw_answers,
+    draw_effect_intervals,
+    draw_factors,
+    draw_loadings,
+    draw_path_intervals,
+    draw_paths,
+    draw_ratios,
+    draw_residuals,
+    draw_scree,
+)
 from cocsem.report.labels import cell_label, label
 from cocsem.report.material import Material, Plan, gather_references, plans_for
 from cocsem.report.numbers import is_missing
@@ -118,11 +128,13 @@ def _fit_warnings(key: str, material: Material) -> tuple[Text, ...]:
 
 
 def _figures(plan: Plan, material: Material) -> Iterator[Figure]:
-    """Put the diagram with the hypotheses, else the structural model; the correlations with validity, else the CFA."""
-    if plan.key == ("hypotheses" if "hypotheses" in material.assessments else "structural"):
-        yield from draw_paths(material)
-    if plan.key == ("validity" if "validity" in material.assessments else "cfa"):
-        yield from draw_factors(material)
+    """The pictures of a section; what belongs to a section that the run does not have stands with the model itself."""
+    for drawing in DRAWINGS.get(plan.key, ()):
+        yield from drawing(material)
+    for key, other in _STAND_IN.items():
+        if plan.key == other and key not in material.assessments:
+            for drawing in DRAWINGS[key]:
+                yield from drawing(material)
 
 
 def _question(material: Material) -> Iterator[Text]:
@@ -233,6 +245,15 @@ PARAGRAPHS: Mapping[str, Callable[[Material], Iterable[Text]]] = {
     "audit": _from("audit", describe_audit),
     "limits": lambda material: describe_limits(material.survey, material.assessments),
 }
+DRAWINGS: Mapping[str, tuple[Callable[[Material], Iterator[Figure]], ...]] = {
+    "profile": (draw_answers,),
+    "efa": (draw_scree, draw_loadings),
+    "cfa": (draw_residuals,),
+    "validity": (draw_factors, draw_ratios),
+    "hypotheses": (draw_paths, draw_path_intervals),
+    "effects": (draw_effect_intervals,),
+}
+_STAND_IN: Mapping[str, str] = {"hypotheses": "structural", "validity": "cfa"}
 TABLES: Mapping[str, Callable[[Material], Iterable[Table]]] = {
     "question": _question_tables,
     "data": _log_table,

@@ -1,4 +1,4 @@
-"""Which pictures a report holds: the path diagram and the correlations of the factors."""
+"""Which pictures a report holds: the path diagram, the factor correlations, answers, eigenvalues, intervals, loadings."""
 
 from __future__ import annotations
 
@@ -7,14 +7,61 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
+from cocsem.estimation.residual_tables import residuals
 from cocsem.estimation.types import Fit
-from cocsem.language import Text
+from cocsem.language import LANGUAGES, Text
+from cocsem.report.figures.answer_bars import answer_bars
+from cocsem.report.figures.forest import Estimate, forest
 from cocsem.report.figures.heat_map import heat_map
 from cocsem.report.figures.path_diagram import CAPTION_WITHOUT_ESTIMATES, caption, path_diagram
+from cocsem.report.figures.scree import scree
+from cocsem.report.labels import label, number_kind
 from cocsem.report.material import Material
+from cocsem.report.prose.frames import find_frame
+from cocsem.report.prose.hypotheses import SPECIFIC
+from cocsem.report.tables.hypotheses import interval_of
 from cocsem.report.types import Figure
 
 _PATH_TITLE = Text("The structural model", "Model struktural")
+_ANSWERS_TITLE = Text("Answers to every item", "Jawaban untuk setiap butir")
+_ANSWERS_CAPTION = Text(
+    "Per cent of the answers, after scoring; left of the line below the middle of the scale, right of it above. Numbers under 7 are not written.",
+    "Persen jawaban setelah penskoran; di kiri garis: di bawah titik tengah skala, di kanan: di atasnya. Angka di bawah 7 tidak ditulis.",
+)
+_SCREE_TITLE = Text("Eigenvalues and parallel analysis", "Nilai eigen dan analisis paralel")
+_SCREE_CAPTION = Text(
+    "Factors whose eigenvalue lies above the dashed line of random data stand out.",
+    "Faktor yang nilai eigennya di atas garis putus-putus data acak dipertahankan.",
+)
+_NUMBER = Text("Number of the factor", "Nomor faktor")
+_LOADINGS_TITLE = Text("Rotated loadings", "Muatan setelah rotasi")
+_LOADINGS_CAPTION = Text(
+    "Loadings of the exploratory factor analysis; blue positive, red negative, stronger for larger.",
+    "Muatan analisis faktor eksploratori; biru positif, merah negatif, makin kuat makin besar.",
+)
+_RATIOS_TITLE = Text("Heterotrait-monotrait ratios (HTMT)", "Rasio heterotrait-monotrait (HTMT)")
+_RATIOS_CAPTION = Text(
+    "Ratios of correlations between and within constructs; near 1 two constructs can hardly be told apart.",
+    "Rasio korelasi antarkonstruk dan dalam konstruk; mendekati 1 berarti dua konstruk sulit dibedakan.",
+)
+_RESIDUALS_TITLE = Text("Residual correlations", "Korelasi residual")
+_RESIDUALS_CAPTION = Text(
+    "Correlations that the measurement model leaves unexplained; blue: too low in the model, red: too high.",
+    "Korelasi yang tidak dijelaskan model pengukuran; biru: terlalu rendah dalam model, merah: terlalu tinggi.",
+)
+_PATHS_TITLE = Text("Paths with their intervals", "Jalur dan selangnya")
+_EFFECTS_TITLE = Text("Indirect effects with their intervals", "Pengaruh tidak langsung dan selangnya")
+_FOREST_CAPTION = {
+    "std": Text(
+        "Standardized estimates with 95% confidence intervals; dashed: the interval holds zero.",
+        "Estimasi terstandar dengan selang kepercayaan 95%; putus-putus: selang memuat nol.",
+    ),
+    "est": Text(
+        "Unstandardized estimates with 95% confidence intervals; dashed: the interval holds zero.",
+        "Estimasi tak terstandar dengan selang kepercayaan 95%; putus-putus: selang memuat nol.",
+    ),
+}
+_MANY, _MOST_ITEMS = 30, 40
 _FACTORS_TITLE = Text("Correlations of the factors", "Korelasi antarfaktor")
 _FACTORS_CAPTION = Text(
     "Correlations of the factors as the measurement model implies them; blue positive, red negative.",
@@ -30,7 +77,7 @@ def draw_paths(material: Material) -> Iterator[Figure]:
         return
     if theory is not None and fit is None:
         return
-    svg = Text(*(path_diagram(fit, theory, lang, names=material.names) for lang in ("en", "id")))
+    svg = Text(*(path_diagram(fit, theory, lang, names=material.names) for lang in LANGUAGES))
     yield Figure("path_diagram", _PATH_TITLE, caption() if estimated else CAPTION_WITHOUT_ESTIMATES, svg)
 
 
@@ -39,8 +86,99 @@ def draw_factors(material: Material) -> Iterator[Figure]:
     fit = material.fit("measurement")
     frame = factor_correlations(fit) if fit is not None else pd.DataFrame()
     if len(frame) > 1:
-        svg = Text(*(heat_map(frame, lang, title=_FACTORS_TITLE[lang], triangle=True) for lang in ("en", "id")))
+        svg = Text(*(heat_map(frame, lang, title=_FACTORS_TITLE[lang], triangle=True) for lang in LANGUAGES))
         yield Figure("factor_correlations", _FACTORS_TITLE, _FACTORS_CAPTION, svg)
+
+
+def draw_answers(material: Material) -> Iterator[Figure]:
+    """Draw the answers to every item where all items share one scale."""
+    frame = _frame(material, "descriptives", "answer_shares", ("item",))
+    if frame is None:
+        return
+    answers = [name for name in frame.columns if str(name).lstrip("-").isdigit()]
+    shares = frame.dropna(subset=answers).set_index("item")[answers]
+    if len(shares) and len(answers) > 1:
+        svg = Text(*(answer_bars(shares, lang, title=_ANSWERS_TITLE[lang]) for lang in LANGUAGES))
+        yield Figure("answers", _ANSWERS_TITLE, _ANSWERS_CAPTION, svg)
+
+
+def draw_scree(material: Material) -> Iterator[Figure]:
+    """Draw the eigenvalues against those of random data."""
+    frame = _frame(material, "efa", "parallel_analysis", ("eigenvalue", "random_percentile95"))
+    if frame is not None:
+        svg = Text(*(_scree(frame, lang) for lang in LANGUAGES))
+        yield Figure("scree", _SCREE_TITLE, _SCREE_CAPTION, svg)
+
+
+def _scree(frame: pd.DataFrame, lang: str) -> str:
+    lines = {label(name, lang): list(frame[name]) for name in ("eigenvalue", "random_percentile95")}
+    return scree(lines, lang, title=_SCREE_TITLE[lang], across=_NUMBER[lang])
+
+
+def draw_loadings(material: Material) -> Iterator[Figure]:
+    """Draw the rotated loadings as a heat map."""
+    frame = _frame(material, "efa", "loadings", ("item",))
+    factors = (
+        [c for c in frame.columns if frame[c].dtype.kind == "f" and number_kind(str(c)) is None]
+        if frame is not None
+        else []
+    )
+    if frame is not None and factors:
+        body = frame.set_index("item")[factors]
+        svg = Text(*(heat_map(body, lang, title=_LOADINGS_TITLE[lang]) for lang in LANGUAGES))
+        yield Figure("loadings", _LOADINGS_TITLE, _LOADINGS_CAPTION, svg)
+
+
+def draw_ratios(material: Material) -> Iterator[Figure]:
+    """Draw the heterotrait-monotrait ratios as a heat map."""
+    frame = _frame(material, "validity", "htmt_matrix", ())
+    if frame is not None and len(frame) > 1:
+        body = frame.set_index(frame.columns[0])
+        svg = Text(*(heat_map(body, lang, title=_RATIOS_TITLE[lang], triangle=True) for lang in LANGUAGES))
+        yield Figure("htmt", _RATIOS_TITLE, _RATIOS_CAPTION, svg)
+
+
+def draw_residuals(material: Material) -> Iterator[Figure]:
+    """Draw the correlations that the measurement model leaves unexplained."""
+    fit = material.fit("measurement")
+    if fit is None or not fit.converged or len(fit.spec.groups) > 1:
+        return
+    body = residuals(fit, kind="cor")["cov"]
+    if 1 < len(body) <= _MOST_ITEMS:
+        svg = Text(*(heat_map(body, lang, title=_RESIDUALS_TITLE[lang], triangle=True) for lang in LANGUAGES))
+        yield Figure("residual_correlations", _RESIDUALS_TITLE, _RESIDUALS_CAPTION, svg)
+
+
+def draw_path_intervals(material: Material) -> Iterator[Figure]:
+    """Draw the paths of the hypotheses with their intervals."""
+    frame = _frame(material, "hypotheses", "hypotheses", ("id", "source", "target", "ci_lower", "ci_upper"))
+    if frame is not None:
+        names = frame["id"] + ": " + frame["source"] + " → " + frame["target"]
+        yield from _forest("path_intervals", _PATHS_TITLE, frame, list(names))
+
+
+def draw_effect_intervals(material: Material) -> Iterator[Figure]:
+    """Draw the indirect effects with their intervals; the total ones where there are many."""
+    frame = _frame(material, "effects", "effects", ("path", "ci_lower", "ci_upper"))
+    if frame is None:
+        return
+    if len(frame) > _MANY and "kind" in frame and (frame["kind"] != SPECIFIC).any():
+        frame = frame[frame["kind"] != SPECIFIC]
+    yield from _forest("effect_intervals", _EFFECTS_TITLE, frame, list(frame["path"]))
+
+
+def _forest(key: str, title: Text, frame: pd.DataFrame, names: list[str]) -> Iterator[Figure]:
+    owner = interval_of(frame)
+    kind = "bounded" if owner == "std" else "decimal"
+    columns = zip(names, frame[owner], frame["ci_lower"], frame["ci_upper"], strict=True)
+    rows = [Estimate(str(name), *map(float, numbers)) for name, *numbers in columns if not pd.isna(numbers).any()]
+    if rows:
+        svg = Text(*(forest(rows, lang, title=title[lang], kind=kind) for lang in LANGUAGES))
+        yield Figure(key, title, _FOREST_CAPTION[owner], svg)
+
+
+def _frame(material: Material, key: str, table: str, columns: tuple[str, ...]) -> pd.DataFrame | None:
+    return find_frame(material.assessments.get(key), table, columns)
 
 
 def factor_correlations(fit: Fit) -> pd.DataFrame:

@@ -24,6 +24,7 @@ STYLE = """
 .ccs .paper{fill:var(--ccs-paper)}
 .ccs .pos{fill:var(--ccs-pos)}
 .ccs .neg{fill:var(--ccs-neg)}
+.ccs .middle{fill:currentColor}
 .ccs .small{opacity:.8}
 """
 _LEAST_SCALE = 0.66
