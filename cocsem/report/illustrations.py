@@ -141,7 +141,7 @@ def draw_ratios(material: Material) -> Iterator[Figure]:
 def draw_residuals(material: Material) -> Iterator[Figure]:
     """Draw the correlations that the measurement model leaves unexplained."""
     fit = material.fit("measurement")
-    if fit is None or not fit.converged or len(fit.spec.groups) > 1:
+    if fit is None or not fit.converged or len(fit.statistics) != 1:
         return
     body = residuals(fit, kind="cor")["cov"]
     if 1 < len(body) <= _MOST_ITEMS:

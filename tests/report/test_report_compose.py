@@ -50,7 +50,7 @@ def test_an_assessment_nobody_planned_gets_its_own_section_before_the_limits() -
 
 def test_the_diagram_stands_with_the_hypotheses_and_tables_come_first(report: Report) -> None:
     section = next(section for section in report.sections if section.key == "hypotheses")
-    assert section.tables_first and [figure.key for figure in section.figures] == ["path_diagram"]
+    assert section.tables_first and [figure.key for figure in section.figures] == ["path_diagram", "path_intervals"]
     assert "<svg" in section.figures[0].svg.en
 
 

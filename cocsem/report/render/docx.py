@@ -19,6 +19,7 @@ CHAPTER = (
     *("question", "data", "profile", "screening", "reliability", "efa", "cfa", "validity", "common_method"),
     *("invariance", "structural", "hypotheses", "effects", "rivals", "robustness", "audit", "limits", "references"),
 )
+PICTURES = ("scree", "path_diagram", "path_intervals", "invariance")
 _TABLE, _FIGURE, _NOTE = Text("Table", "Tabel"), Text("Figure", "Gambar"), Text("Note.", "Catatan.")
 _OWN: Mapping[str, tuple[str, ...]] = {"profile": ("categories", "numbers"), "question": ("theory",)}
 _WIDE, _VERY_WIDE = 8, 12
@@ -89,7 +90,7 @@ def _add_section(
     for table in (*own, *made.get(section.key, ())):
         count["table"] += 1
         _add_table(document, print_table(table, lang), f"{_TABLE[lang]} {count['table']}", lang)
-    for figure in section.figures:
+    for figure in (one for one in section.figures if one.key in PICTURES):
         count["figure"] += 1
         _add_figure(document, figure, f"{_FIGURE[lang]} {count['figure']}", lang)
 
