@@ -30,11 +30,12 @@ _UNUSABLE = Text(
     "kept equal: released, the model does not converge",
     "tetap disamakan: bila dibebaskan, model tidak konvergen",
 )
+TO_RELEASE = ("rejected", "singled")
 _ROWS = {"loadings": "=~", "intercepts": "~1", "residuals": "~~"}
 
 
 def release(question: Question, rejected: Rung, below: Rung) -> tuple[Rung, list[Release]]:
-    """Release rows of a rejected step, the highest score test first, until equality of the others is no longer rejected.
+    """Release rows of a step, the highest score test first, until equality of the others is not rejected and no row stands out.
 
     A row goes when the refit without its equality is better by the (scaled) difference test, adjusted at each turn for the rows
     still held, and when two items of every factor it belongs to stay equal.
@@ -47,7 +48,7 @@ def release(question: Question, rejected: Rung, below: Rung) -> tuple[Rung, list
     """
     current = rejected
     found: list[Release] = []
-    while current.outcome == "rejected":
+    while current.outcome in TO_RELEASE:
         ranking = rank(question, current)
         proposals = [_propose(current, record, len(ranking)) for record in ranking.to_dict("records")]
         blocked = [p for p in proposals if not _may_go(question, current, p.key)]
@@ -59,8 +60,17 @@ def release(question: Question, rejected: Rung, below: Rung) -> tuple[Rung, list
         found.append(tried)
         if tried.status is not RELEASED:
             break
-        current = meet(question, current.step, (*current.released, tried.key), below)
-    return current, found
+        current = single_out(question, meet(question, current.step, (*current.released, tried.key), below))
+    return (replace(current, outcome="holds") if current.outcome == "singled" else current), found
+
+
+def single_out(question: Question, rung: Rung) -> Rung:
+    """Mark a step that holds on the whole, but in which one row stands out: among many equalities one that is wrong is diluted."""
+    if rung.outcome != "holds" or not rung.step.tests:
+        return rung
+    ranking = rank(question, rung)
+    outstanding = len(ranking) and _stands_out(_propose(rung, ranking.iloc[0].to_dict(), len(ranking)))
+    return replace(rung, outcome="singled") if outstanding else rung
 
 
 def rank(question: Question, rung: Rung) -> pd.DataFrame:

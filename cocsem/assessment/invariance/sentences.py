@@ -41,6 +41,11 @@ STEPS = {
         "{Step} invariance is rejected: with equal {held} the fit is worse ({change}).{limits}",
         "Invariansi {step} ditolak: dengan {held} yang disamakan, kecocokan memburuk ({change}).{limits}",
     ),
+    "singled": Text(
+        "{Step} step: on the whole, equal {held} do not make the fit detectably worse ({change}), but a single parameter stands out.",
+        "Langkah {step}: secara keseluruhan, {held} yang disamakan tidak membuat kecocokan terdeteksi memburuk ({change}), tetapi satu "
+        "parameter menonjol.",
+    ),
     "unusable": Text(
         "{Step}: the model has no proper solution, so the ladder ends here.",
         "Langkah {step}: model tidak memiliki solusi yang layak, sehingga pemeriksaan berakhir di sini.",

@@ -24,6 +24,7 @@ _OUTCOMES = {
     "partial": Text("holds in part", "terpenuhi sebagian"),
     "approximate": Text("holds approximately", "terpenuhi secara aproksimatif"),
     "rejected": Text("rejected", "ditolak"),
+    "singled": Text("one parameter stands out", "satu parameter menonjol"),
     "unusable": Text("no proper solution", "tidak ada solusi yang layak"),
     "first": Text("starting point", "titik awal"),
 }
