@@ -50,10 +50,11 @@ def test_the_page_is_whole_self_contained_and_escaped(report: Report) -> None:
     page = render_html(report)
     outline = Outline(page)
     assert outline.open == []
-    assert "<script" not in page and "&lt;script&gt;" in page
+    own, hostile = page.count("<script"), page.count("&lt;script&gt;")
+    assert own == page.count("</script>") == 2 and hostile  # the words and the program of the page itself
     assert "Industry &lt;and&gt; democracy" in page
     for name, attributes in outline.tags:
-        assert name not in ("script", "link", "iframe")
+        assert name not in ("link", "iframe")
         assert not any(key == "src" or key.startswith("on") for key in attributes)
         assert str(attributes.get("href", "#")).startswith("#")
     assert "@import" not in page and "url(" not in page
@@ -87,7 +88,7 @@ def test_a_failed_run_prints_the_reason_and_no_fit(failed_report: Report) -> Non
         "\n".join(report_lines(failed_report, "en")),
     ):
         assert "The optimiser stopped early" in text
-        assert not re.search(r"\bnan\b", text, re.IGNORECASE)
+        assert not re.search(r"\bnan\b", text.split("<script")[0], re.IGNORECASE)
         assert "CFI" not in text
 
 

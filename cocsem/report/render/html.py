@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from cocsem.language import Text
-from cocsem.report.numbers import localize
+from cocsem.report.labels import label, number_kind
+from cocsem.report.numbers import format_number, localize
 from cocsem.report.render.sources import reference_lines
 from cocsem.report.tables import PrintedTable, print_table
-from cocsem.report.tables.verdicts import verdict_table
+from cocsem.report.tables.generic import cite_all
+from cocsem.report.tables.verdicts import reference_of, verdict_table
 from cocsem.report.types import Report, Section
 
 _TEMPLATES = Path(__file__).with_name("templates")
@@ -27,6 +30,12 @@ _WORDS = {
         "Data simulasi: tidak ada isi laporan ini yang berlaku bagi orang atau perusahaan nyata.",
     ),
 }
+_SCRIPT_WORDS = {
+    "copy": Text("Copy", "Salin"),
+    "copied": Text("Copied", "Tersalin"),
+    "sort": Text("Sort by this column", "Urutkan menurut kolom ini"),
+}
+_TIP = Text("{index} = {value}; {source}", "{index} = {value}; {source}")
 _SHORT, _WIDE = 18, 40
 # The first paragraph of each of these sections makes the summary at the head of the page.
 _BRIEF = ("cfa", "structural", "hypotheses", "rivals", "audit")
@@ -47,6 +56,8 @@ def render_html(report: Report) -> str:
         report=report,
         lang=lang,
         words={key: text[lang] for key, text in _WORDS.items()},
+        script=Markup((_TEMPLATES / "report.js").read_text(encoding="utf-8")),
+        script_words=Markup(json.dumps({"lang": lang, **{key: text[lang] for key, text in _SCRIPT_WORDS.items()}})),
         style=Markup((_TEMPLATES / "report.css").read_text(encoding="utf-8")),
         sections=[_section_values(section, report) for section in report.sections],
         brief=_brief(report),
@@ -80,8 +91,20 @@ def _section_values(section: Section, report: Report) -> dict[str, object]:
             for figure in section.figures
         ],
         "verdicts": _verdicts(section, lang),
+        "tips": _tips(section, lang),
         "references": reference_lines(report.references, lang) if section.key == "references" else (),
     }
+
+
+def _tips(section: Section, lang: str) -> dict[tuple[str, str], str]:
+    """What stands behind a verdict, shown where the pointer rests on it: number and source, by subject and label."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for verdict in (v for a in section.assessments for v in a.verdicts if v.label is not None):
+        value = format_number(verdict.value, number_kind(verdict.index) or "decimal3", lang)
+        source = cite_all(reference_of(verdict), lang)
+        told = _TIP[lang].format(index=label(verdict.index, lang), value=value, source=source)
+        found.setdefault((verdict.subject, verdict.label[lang]), []).append(told)
+    return {key: "\n".join(dict.fromkeys(texts)) for key, texts in found.items()}
 
 
 def _verdicts(section: Section, lang: str) -> list[PrintedTable]:
