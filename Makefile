@@ -3,12 +3,13 @@
 PYTHON ?= $(if $(wildcard .venv/bin/python),.venv/bin/python,python3)
 ARGS ?=
 
-.PHONY: help demo test check bench
+.PHONY: help demo test check bench agreement
 
 help:
 	@echo "make demo    the whole run on a simulated survey, into report/"
 	@echo "make test    the tests and doctests (ARGS='tests/survey -x' for some of them)"
 	@echo "make check   ruff, the import contract, mypy, tests"
+	@echo "make agreement   ask every recorded question again and write docs/agreement.md"
 	@echo "make bench   cocsem beside lavaan and semopy (needs R for lavaan)"
 
 demo:
@@ -26,3 +27,6 @@ check:
 
 bench:
 	$(PYTHON) benchmarks/compare.py
+
+agreement:
+	$(PYTHON) tests/oracles/agreement.py

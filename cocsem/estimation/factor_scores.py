@@ -77,10 +77,44 @@ def _bartlett(layout: Layout, at: Implied, answered: Answered) -> Array:
     E = np.linalg.inv(np.eye(p) - at.A[:p, :p])
     L = (E @ at.A[:p, p:])[answered]
     T = (E @ at.S[:p, :p] @ E.T)[np.ix_(answered, answered)]
+    weights = _determined(L, T, complete=bool(answered.all()))
+    above = np.flatnonzero(~L.any(axis=0))  # factors without items of their own
+    if len(above):
+        weights[above] = _higher(at, p, answered, _levels(at.A[p:, p:], L.any(axis=0)))[above]
+    return np.asarray(weights)
+
+
+def _determined(L: Array, T: Array, *, complete: bool) -> Array:
+    """(L' T^-1 L)^-1 L' T^-1, generalized where these items do not determine every factor."""
     inverse = np.linalg.pinv(T)
     square = L.T @ inverse @ L
     back = np.linalg.pinv(square)
     weights = back @ L.T @ inverse
-    if not answered.all():
+    if not complete:
         weights[np.abs(np.diag(back @ square) - 1.0) > 1e-6] = np.nan
     return np.asarray(weights)
+
+
+def _higher(at: Implied, p: int, answered: Answered, levels: list[NDArray[np.intp]]) -> Array:
+    """Weights of higher-order factors, level by level: (L' Sigma^-1 L)^-1 L' Sigma^-1 with L their total effects on the items.
+
+    What stands between a factor and its items (disturbances of lower factors, residuals) is all residual to it; with its own share
+    left in, Sigma gives the same weights.
+    """
+    items = np.flatnonzero(answered)
+    Sigma = at.Sigma[np.ix_(items, items)]
+    out = np.full((at.A.shape[0] - p, len(items)), np.nan)
+    for level in levels:
+        out[level] = _determined(at.B[np.ix_(items, p + level)], Sigma, complete=False)
+    return out
+
+
+def _levels(B: Array, own: Answered) -> list[NDArray[np.intp]]:
+    """Factors without items by their height above those that have some; what reaches no item has no level."""
+    done, levels = own.copy(), []
+    while True:
+        level = np.flatnonzero(~done & (B[done] != 0).any(axis=0))
+        if not len(level):
+            return levels
+        levels.append(level)
+        done[level] = True

@@ -1,6 +1,7 @@
 """Further questions asked of robust, least-squares and full-information fits, against lavaan's answers and identities."""
 
 import json
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -249,22 +250,22 @@ def test_residual_errors_of_least_squares_from_dense_matrices(estimator):
     assert ours == pytest.approx(expected, rel=1e-6, abs=1e-6)
 
 
-LADDERS = {
-    name: name.removesuffix("_satorra_2000")
-    .removesuffix("_satorra_bentler_2010")
-    .removeprefix("fiml_")
-    .removesuffix("_normal")
-    for name in LAVAAN["lrt"]
-}
+def _ladder(name):
+    """The fits a recorded comparison is about, and its method: `fiml_MLR_satorra_bentler_2010`, `ULS_normal`."""
+    method = next((m for m in ("satorra_2000", "satorra_bentler_2010") if name.endswith(m)), "default")
+    estimator = name.removesuffix(f"_{method}").removesuffix("_normal").removeprefix("fiml_")
+    if name.startswith("fiml"):
+        return [_hs(m, "hs_incomplete", estimator=estimator, missing="fiml") for m in ("HS", "HELD", "TIGHT")], method
+    return [_hs(m, estimator=estimator) for m in ("HS", "HELD", "TIGHT")], method
+
+
+LADDERS = {name: partial(_ladder, name) for name in LAVAAN["lrt"]}
 
 
 @pytest.mark.parametrize("name", list(LADDERS))
 def test_difference_tests_of_three_models(name):
-    theirs = LAVAAN["lrt"][name]
-    options = {"missing": "fiml"} if name.startswith("fiml") else {}
-    data = "hs_incomplete" if options else "hs"
-    fits = [_hs(m, data, estimator=LADDERS[name], **options) for m in ("HS", "HELD", "TIGHT")][: len(theirs)]
-    method = next((m for m in ("satorra_2000", "satorra_bentler_2010") if name.endswith(m)), "default")
+    theirs, (fits, method) = LAVAAN["lrt"][name], LADDERS[name]()
+    fits = fits[: len(theirs)]
     table = cocsem.compare(*fits, method=method)
     assert list(table["df"]) == [row["Df"] for row in theirs]
     for ours, row in zip(table.to_dict("records"), theirs, strict=True):

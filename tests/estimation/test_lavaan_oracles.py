@@ -100,13 +100,26 @@ def test_r2(pair):
         assert fit.r2[name] == pytest.approx(float("nan") if value is None else value, rel=1e-3, abs=2e-5, nan_ok=True)
 
 
-def test_factor_scores():
-    record = json.loads((ORACLES / "lavaan" / "hs_ml.json").read_text())
-    fit = cocsem.cfa(record["model"], pd.read_csv(ORACLES / record["data"]))
+@pytest.mark.parametrize("case", ["hs_ml", "pd_ml", "hs_higher_order"])
+def test_factor_scores(case):
+    record = json.loads((ORACLES / "lavaan" / f"{case}.json").read_text())
+    fit = getattr(cocsem, record["fun"])(record["model"], pd.read_csv(ORACLES / record["data"]))
     for method, key in (("regression", "factor_scores_first5"), ("bartlett", "factor_scores_bartlett_first5")):
         theirs = pd.DataFrame(record["extras"][key])[list(fit.spec.latent)]
         ours = cocsem.predict(fit, method=method).head(5)
         assert abs(ours.to_numpy() - theirs.to_numpy()).max() < 5e-5
+
+
+def test_bartlett_scores_of_three_levels_weigh_the_items_by_all_that_stands_between():
+    """(L' S^-1 L)^-1 L' S^-1 of the top factor is its regression score over the reliability of that score."""
+    model = "a =~ x1 + x2 + x3\nb =~ x4 + x5 + x6\nc =~ x7 + x8 + x9\ng =~ 1*a + b\ntop =~ 1*g + c\ng ~~ 0.1*g"
+    fit = cocsem.cfa(model, pd.read_csv(ORACLES / "data" / "hs.csv"))
+    scores = {method: cocsem.predict(fit, method=method) for method in ("regression", "bartlett")}
+    for factor in ("g", "top"):
+        ratio = scores["bartlett"][factor] / scores["regression"][factor]
+        variance = fit.matrices[0].latent_cov[list(fit.spec.latent).index(factor)][list(fit.spec.latent).index(factor)]
+        assert ratio.to_numpy() == pytest.approx(ratio.iloc[0], rel=1e-6)
+        assert ratio.iloc[0] == pytest.approx(variance / scores["regression"][factor].var(), rel=0.1)
 
 
 def test_identities(pair):
