@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -13,9 +13,11 @@ from cocsem.estimation.problem import implied, pose
 from cocsem.estimation.standardized_solution import require_converged
 from cocsem.estimation.types import Fit
 from cocsem.model.matrices import Implied, Layout
+from cocsem.model.types import ModelSpec
 from cocsem.moments.types import Array, SampleStatistics
 
 Answered = NDArray[np.bool_]
+Measured = Mapping[int, list[int]]
 
 
 def predict(fit: Fit, method: str = "regression") -> pd.DataFrame:
@@ -45,13 +47,24 @@ def predict(fit: Fit, method: str = "regression") -> pd.DataFrame:
         if stats.data is None or stats.rows is None:
             raise EstimationError("Factor scores need the answers; this model was fitted to moments only.")
         mu = at.mu if fit.spec.meanstructure else stats.mean
-        weigh = _regression if method == "regression" else _bartlett
+        measured = _measured(fit.spec)
         scores = np.empty((len(stats.data), len(fit.spec.latent)))
         for answered, rows in _patterns(stats):
             z = (stats.data[rows] - mu)[:, answered]
-            scores[rows] = z @ weigh(layout, at, answered).T + at.eta[layout.p :]
+            regression = method == "regression"
+            weights = _regression(layout, at, answered) if regression else _bartlett(layout, at, answered, measured)
+            scores[rows] = z @ weights.T + at.eta[layout.p :]
         frames.append(pd.DataFrame(scores, index=stats.rows, columns=list(fit.spec.latent)))
     return pd.concat(frames).sort_index()
+
+
+def _measured(spec: ModelSpec) -> Measured:
+    """The latent variables each higher-order factor is measured by, as places among the latent variables."""
+    found: dict[int, list[int]] = {}
+    for row in spec.rows:
+        if row.op == "=~" and row.rhs in spec.latent:
+            found.setdefault(spec.latent.index(row.lhs), []).append(spec.latent.index(row.rhs))
+    return found
 
 
 def _patterns(stats: SampleStatistics) -> Iterator[tuple[Answered, NDArray[np.intp]]]:
@@ -68,53 +81,44 @@ def _regression(layout: Layout, at: Implied, answered: Answered) -> Array:
     return np.asarray(np.linalg.solve(at.Sigma[np.ix_(items, items)], at.C[items, layout.p :]).T, dtype=np.float64)
 
 
-def _bartlett(layout: Layout, at: Implied, answered: Answered) -> Array:
+def _bartlett(layout: Layout, at: Implied, answered: Answered, measured: Measured) -> Array:
     """Weights for the total effects of the latent variables on the items answered, given their residual covariances.
 
-    Not a number for a latent variable that these items cannot determine.
+    Not a number for a latent variable that these items cannot determine. A higher-order factor without items of its own is weighed by its effects through
+    the factors it is measured by, whose disturbances are residual to it.
     """
     p = layout.p
-    E = np.linalg.inv(np.eye(p) - at.A[:p, :p])
-    L = (E @ at.A[:p, p:])[answered]
-    T = (E @ at.S[:p, :p] @ E.T)[np.ix_(answered, answered)]
-    weights = _determined(L, T, complete=bool(answered.all()))
-    above = np.flatnonzero(~L.any(axis=0))  # factors without items of their own
-    if len(above):
-        weights[above] = _higher(at, p, answered, _levels(at.A[p:, p:], L.any(axis=0)))[above]
-    return np.asarray(weights)
+    every = tuple(range(at.A.shape[0] - p))
+    weights = _given(at, p, answered, every)
+    for factor in (f for f in measured if not at.A[:p, p + f].any()):
+        below = _descendants(measured, factor)
+        weights[factor] = _given(at, p, answered, tuple(f for f in every if f not in below))[factor]
+    return weights
 
 
-def _determined(L: Array, T: Array, *, complete: bool) -> Array:
-    """(L' T^-1 L)^-1 L' T^-1, generalized where these items do not determine every factor."""
+def _given(at: Implied, p: int, answered: Answered, factors: tuple[int, ...]) -> Array:
+    """(L' T^-1 L)^-1 L' T^-1 for some latent variables, with L their effects on the items that pass through none of them, and T what
+    varies when they do not; generalized where the items do not determine every one of them."""
+    held = p + np.array(factors, dtype=np.intp)
+    A, S = at.A.copy(), at.S.copy()
+    A[held], S[held], S[:, held] = 0.0, 0.0, 0.0
+    B = np.linalg.inv(np.eye(len(A)) - A)
+    L, T = B[:p][answered][:, p:], (B @ S @ B.T)[:p, :p][np.ix_(answered, answered)]
     inverse = np.linalg.pinv(T)
+    kept = np.isin(np.arange(L.shape[1]), factors)
+    L = L * kept
     square = L.T @ inverse @ L
     back = np.linalg.pinv(square)
     weights = back @ L.T @ inverse
-    if not complete:
+    if not answered.all():
         weights[np.abs(np.diag(back @ square) - 1.0) > 1e-6] = np.nan
     return np.asarray(weights)
 
 
-def _higher(at: Implied, p: int, answered: Answered, levels: list[NDArray[np.intp]]) -> Array:
-    """Weights of higher-order factors, level by level: (L' Sigma^-1 L)^-1 L' Sigma^-1 with L their total effects on the items.
-
-    What stands between a factor and its items (disturbances of lower factors, residuals) is all residual to it; with its own share
-    left in, Sigma gives the same weights.
-    """
-    items = np.flatnonzero(answered)
-    Sigma = at.Sigma[np.ix_(items, items)]
-    out = np.full((at.A.shape[0] - p, len(items)), np.nan)
-    for level in levels:
-        out[level] = _determined(at.B[np.ix_(items, p + level)], Sigma, complete=False)
-    return out
-
-
-def _levels(B: Array, own: Answered) -> list[NDArray[np.intp]]:
-    """Factors without items by their height above those that have some; what reaches no item has no level."""
-    done, levels = own.copy(), []
-    while True:
-        level = np.flatnonzero(~done & (B[done] != 0).any(axis=0))
-        if not len(level):
-            return levels
-        levels.append(level)
-        done[level] = True
+def _descendants(measured: Measured, factor: int) -> set[int]:
+    found, open_ = set[int](), [factor]
+    while open_:
+        new = set(measured.get(open_.pop(), ())) - found
+        found |= new
+        open_ += new
+    return found
