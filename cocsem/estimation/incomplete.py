@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pandas as pd
 
 from cocsem.errors import UsageError
+from cocsem.estimation.ordinal.answers import Categories, response_statistics
 from cocsem.estimation.problem import Problem
 from cocsem.language import Text
 from cocsem.model.types import ModelSpec
@@ -45,8 +46,12 @@ def with_means(missing: str, meanstructure: bool | None, frame: pd.DataFrame | N
     return True
 
 
-def moments_for(missing: str, spec: ModelSpec) -> Callable[[pd.DataFrame, str], SampleStatistics]:
-    """Return the function that turns the rows of a group into moments."""
+def moments_for(
+    missing: str, spec: ModelSpec, categories: Categories | None = None
+) -> Callable[[pd.DataFrame, str], SampleStatistics]:
+    """Return the function that turns the rows of a group into moments; `categories` are those of the ordered items."""
+    if spec.ordered:
+        return lambda frame, group: response_statistics(frame, spec, categories or {}, group=group, missing=missing)
     if missing == "listwise":
         return sample_statistics
     if missing == "pairwise":
@@ -59,7 +64,9 @@ def moments_for(missing: str, spec: ModelSpec) -> Callable[[pd.DataFrame, str], 
 
 
 def notes_on_missing(problem: Problem) -> tuple[Text, ...]:
-    """Say which rows were left out, and what pairwise moments cannot give."""
+    """Say which rows were left out, what pairwise moments cannot give, and what the moments of ordered items suffer from."""
+    if problem.method.ordinal:
+        return tuple(text for s in problem.statistics if s.ordinal is not None for text in s.ordinal.warnings)
     if problem.method.missing == "listwise":
         return ()
     notes = []

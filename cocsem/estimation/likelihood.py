@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 
 from cocsem.estimation.baseline import pose_baseline
 from cocsem.estimation.chisq import chisq, chisq_at
-from cocsem.estimation.discrepancy import WEIGHTINGS
 from cocsem.estimation.discrepancy.part import Part
+from cocsem.estimation.ordinal.traces import baseline_test
 from cocsem.estimation.problem import Point, Problem
+from cocsem.model.response_moments import responses_of
 from cocsem.moments.missing import baseline_chisq
 from cocsem.moments.types import SampleStatistics
 
@@ -68,7 +69,7 @@ def test_numbers(point: Point, rank: int = 0) -> TestNumbers:
     References: bollen1989, ch. 7; rosseel2012
     """
     problem, spec = point.problem, point.problem.spec
-    squares = problem.method.discrepancy in WEIGHTINGS
+    squares = not problem.method.likely
     fmin = point.value / 2.0
     n_moments, npar = count_moments(problem), spec.n_free - rank
     baseline, df_baseline = _tested_baseline(problem) if squares else _normal_baseline(problem)
@@ -81,7 +82,8 @@ def test_numbers(point: Point, rank: int = 0) -> TestNumbers:
         fmin=fmin * problem.count / problem.n_obs if squares else fmin,
         logl=logl,
         logl_saturated=saturated,
-        is_chisq=problem.method.discrepancy not in ("uls", "dwls") or problem.method.test == "browne.residual.nt",
+        is_chisq=problem.method.discrepancy.removeprefix("ordinal.") not in ("uls", "dwls")
+        or problem.method.test == "browne.residual.nt",
         npar=npar,
         n_moments=n_moments,
         n=problem.n_obs,
@@ -99,6 +101,8 @@ def _likelihoods(problem: Problem, fmin: float) -> tuple[float, float]:
 
 
 def _tested_baseline(problem: Problem) -> tuple[float, int]:
+    if problem.method.ordinal:
+        return baseline_test(problem)[:2]
     base, at = pose_baseline(problem)
     return chisq(base, at), count_moments(base) - base.spec.n_free
 
@@ -112,6 +116,8 @@ def _normal_baseline(problem: Problem) -> tuple[float, int]:
 
 def count_moments(problem: Problem) -> int:
     """Sample moments that the model explains: variances, covariances and (with a mean structure) means, less those of fixed x."""
+    if problem.method.ordinal:
+        return sum(responses_of(layout).n_moments for layout in problem.layouts)
     means = problem.spec.meanstructure
     x = len(problem.spec.exogenous)
 

@@ -11,7 +11,7 @@ from typing import Any
 from cocsem.errors import UsageError
 from cocsem.shelf import read_toml
 
-ORDINAL = ("WLSM", "WLSMV")
+ORDINAL = ("WLSM", "WLSMV")  # made for ordered items: with continuous ones only where that is said
 _BUILT = {
     "discrepancy": ("ml", "fiml", "gls", "uls", "wls", "dwls"),
     "se": ("standard", "robust.sem", "robust.sem.nt", "robust.huber.white", "first.order"),
@@ -30,7 +30,7 @@ _BUILT = {
 class Method:
     """How a model is estimated: names as in lavaan.
 
-    discrepancy : ml, fiml, gls, uls, wls, dwls. se, test : kinds of standard errors and of test statistic.
+    discrepancy : ml, fiml, gls, uls, wls, dwls; with ordered items ordinal.uls, ordinal.wls, ordinal.dwls. se, test : kinds of standard errors and of test statistic.
     information : expected, observed or first.order. likelihood : normal (S with divisor N) or wishart (N - 1).
     missing : listwise, fiml or pairwise.
     """
@@ -52,6 +52,11 @@ class Method:
     def likely(self) -> bool:
         """True where estimates come from a likelihood of the rows."""
         return self.discrepancy in ("ml", "fiml")
+
+    @property
+    def ordinal(self) -> bool:
+        """True where some items are ordered: the model is one of latent responses."""
+        return self.discrepancy.startswith("ordinal.")
 
     @property
     def scaled(self) -> bool:
@@ -91,10 +96,13 @@ def estimators() -> Mapping[str, Mapping[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """Options of a fit, with lavaan's names (`_` for `.`)."""
+    """Options of a fit, with lavaan's names (`_` for `.`).
 
-    estimator: str = "ML"
-    ordered: object = None
+    estimator : None for the default, ML, or WLSMV with ordered items. ordered : whether some items are; None where nothing was said.
+    """
+
+    estimator: str | None = None
+    ordered: bool | None = None
     missing: str = "listwise"
     information: str | None = None
     se: str | None = None
@@ -115,12 +123,13 @@ def resolve(options: Options) -> Method:
     >>> resolve(Options(estimator="MLR")).test
     'yuan.bentler.mplus'
     """
-    _one_of("estimator", options.estimator, (*estimators(), *ORDINAL))
+    estimator = options.estimator or ("WLSMV" if options.ordered else "ML")
+    _one_of("estimator", estimator, tuple(estimators()))
     _one_of("missing", options.missing, ("listwise", "fiml", "ml", "pairwise"))
     _one_of("likelihood", options.likelihood, ("normal", "wishart"))
     _one_of("information", options.information, (None, "expected", "observed", "first.order"))
     _refuse_unbuilt(options)
-    block: dict[str, Any] = dict(estimators()[options.estimator])
+    block: dict[str, Any] = _block(estimator, options.ordered)
     for name in ("se", "test", "information"):
         asked = getattr(options, name)
         if asked not in (None, "default"):
@@ -132,17 +141,58 @@ def resolve(options: Options) -> Method:
     for name, built in _BUILT.items():
         if block[name] not in built:
             raise UsageError(
-                f"{name}={block[name]!r} (estimator {options.estimator}) is not built yet; built are {', '.join(built)}."
+                f"{name}={block[name]!r} (estimator {estimator}) is not built yet; built are {', '.join(built)}."
             )
-    _check_likelihood(options.estimator, block)
-    if options.likelihood == "wishart" and (options.estimator != "ML" or block["se"] != "standard"):
+    _check_likelihood(estimator, block)
+    if options.likelihood == "wishart" and (estimator != "ML" or block["se"] != "standard"):
         raise UsageError('likelihood="wishart" belongs to estimator="ML" with standard errors of that likelihood.')
     missing = "fiml" if options.missing == "ml" else options.missing
     if missing == "fiml":
         block = _full_information(options, block)
-    for name, given in {"estimator": options.estimator, "likelihood": options.likelihood, **block}.items():
+    if options.ordered:
+        return _of_responses(estimator, missing, options, block)
+    for name, given in {"estimator": estimator, "likelihood": options.likelihood, **block}.items():
         _one_of(f'With missing="{missing}" {name}', given, _MISSING.get(missing, {}).get(name, (given,)))
-    return Method(estimator=options.estimator, likelihood=options.likelihood, missing=missing, **block)
+    return Method(estimator=estimator, likelihood=options.likelihood, missing=missing, **block)
+
+
+def _block(estimator: str, ordered: bool | None) -> dict[str, Any]:
+    """What an estimator stands for, with ordered items or without."""
+    block: dict[str, Any] = dict(estimators()[estimator])
+    own = block.pop("ordered", None)
+    if ordered:
+        if own is None:
+            fitting = ", ".join(name for name, b in estimators().items() if "ordered" in b)
+            raise UsageError(
+                f'estimator="{estimator}" takes items as continuous, but some are ordered here. Leave estimator= out (WLSMV), take '
+                f"one of {fitting}, or leave ordered= out to treat the items as continuous."
+            )
+        return block | own
+    if estimator in ORDINAL and ordered is None:
+        raise UsageError(
+            f'estimator="{estimator}" is for ordered items: say which with ordered=True or ordered=[...]; with ordered=False all '
+            "items are taken as continuous."
+        )
+    return block
+
+
+def _of_responses(estimator: str, missing: str, options: Options, block: dict[str, Any]) -> Method:
+    """Check what there is for moments of latent responses."""
+    if missing == "fiml":
+        raise UsageError(
+            f'missing="{options.missing}" (full information) is for continuous items: the likelihood of ordered answers is not built. '
+            'Use missing="pairwise" or "listwise" with ordered items, or leave ordered= out.'
+        )
+    allowed = {
+        "se": ("standard", "robust.sem"),
+        "test": ("standard", "satorra.bentler", "scaled.shifted", "mean.var.adjusted"),
+        "information": ("expected",),
+        "likelihood": ("normal",),
+    }
+    for name, fitting in allowed.items():
+        _one_of(f"With ordered items {name}", block.get(name, options.likelihood), fitting)
+    block["discrepancy"] = f"ordinal.{block['discrepancy']}"
+    return Method(estimator=estimator, likelihood=options.likelihood, missing=missing, **block)
 
 
 def _check_likelihood(estimator: str, block: Mapping[str, str]) -> None:
@@ -170,21 +220,15 @@ def _robust(block: Mapping[str, str]) -> str:
 
 
 def _refuse_unbuilt(options: Options) -> None:
-    if options.estimator in ORDINAL and options.ordered is None:
-        raise UsageError(
-            f'estimator="{options.estimator}" is for ordinal items: say which with ordered=True or ordered=[...].'
-        )
     refused = {
-        "estimator": options.estimator in ORDINAL,
-        "ordered": bool(options.ordered),
         "cluster": options.cluster is not None,
         "sampling_weights": options.sampling_weights is not None,
     }
     for name, yes in refused.items():
         if yes:
             raise UsageError(
-                f"{name}={getattr(options, name)!r} is not built yet and is never replaced silently. Built are the estimators "
-                f"{', '.join(e for e, b in estimators().items() if b['discrepancy'] in _BUILT['discrepancy'])} on continuous data."
+                f"{name}={getattr(options, name)!r} is not built yet and is never replaced silently. Leave it out: every row then "
+                "counts once, as drawn on its own."
             )
 
 

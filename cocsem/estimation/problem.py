@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cocsem.estimation.discrepancy import DISCREPANCIES, WEIGHTINGS
+from cocsem.estimation.discrepancy.ordinal import make_target
 from cocsem.estimation.discrepancy.part import Part
 from cocsem.estimation.options import Method
 from cocsem.model.layout import fix_moments, lay_out
@@ -69,7 +70,7 @@ def pose(spec: ModelSpec, statistics: tuple[SampleStatistics, ...], method: Meth
     method = method or Method()
     lost = 1 if method.unbiased else 0
     counts = tuple(s.n_obs - lost for s in statistics)
-    weights = counts if method.discrepancy in WEIGHTINGS else tuple(s.n_obs for s in statistics)
+    weights = counts if not method.likely else tuple(s.n_obs for s in statistics)
     total = sum(weights)
     parts = tuple(_part(spec, s, method, n / total) for s, n in zip(statistics, weights, strict=True))
     return Problem(spec, statistics, _lay_out_groups(spec, statistics, lost), method, parts, counts)
@@ -77,6 +78,8 @@ def pose(spec: ModelSpec, statistics: tuple[SampleStatistics, ...], method: Meth
 
 def _part(spec: ModelSpec, stats: SampleStatistics, method: Method, share: float) -> Part:
     """What the discrepancy sees of a group: its moments with the divisor of the method, and its weight."""
+    if stats.ordinal is not None and method.ordinal:
+        return Part(stats.cov, None, share, make_target(method.discrepancy.removeprefix("ordinal."), stats.ordinal))
     cov = stats.cov * (stats.n_obs / (stats.n_obs - 1)) if method.unbiased else stats.cov
     mean, weighting = stats.mean if spec.meanstructure else None, WEIGHTINGS.get(method.discrepancy)
     if weighting is None:
@@ -88,7 +91,7 @@ def _part(spec: ModelSpec, stats: SampleStatistics, method: Method, share: float
 def by_rows(problem: Problem) -> Problem:
     """The same problem with its groups weighed by their rows, N_g / N: the objective of least squares counts N_g - 1, but
     information, standard errors and scaled tests weigh groups by rows, as lavaan does."""
-    if len(problem.parts) == 1 or problem.method.discrepancy not in WEIGHTINGS:
+    if len(problem.parts) == 1 or problem.method.likely:
         return problem
     pairs = zip(problem.parts, problem.statistics, strict=True)
     return replace(problem, parts=tuple(replace(part, share=s.n_obs / problem.n_obs) for part, s in pairs))
@@ -183,7 +186,7 @@ def gradient(problem: Problem, theta: Array) -> Array:
 
 def half_gradient(problem: Problem, theta: Array) -> Array:
     """Half the gradient by row, (..., k), what score tests are made of: least squares counts N - 1 of N rows here, as in lavaan."""
-    lost = problem.count / problem.n_obs if problem.method.discrepancy in WEIGHTINGS else 1.0
+    lost = problem.count / problem.n_obs if not problem.method.likely else 1.0
     return gradient(problem, theta) * (0.5 * lost)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
@@ -22,6 +23,7 @@ from cocsem.estimation.estimates import COLUMNS, estimates_table, r_squared
 from cocsem.estimation.fit_indices import fit_indices
 from cocsem.estimation.fit_indices.goodness_of_fit import residual_chisq, robust_gfi
 from cocsem.estimation.fit_indices.incomplete import incomplete_indices
+from cocsem.estimation.fit_indices.robust_responses import scaled_response_indices
 from cocsem.estimation.fit_indices.scaled import scaled_indices
 from cocsem.estimation.incomplete import notes_on_missing
 from cocsem.estimation.inference import infer, is_minimum
@@ -148,6 +150,8 @@ def _reached(problem: Problem, solution: Solution) -> Point | None:
 def _measures(point: Point, numbers: TestNumbers) -> dict[str, float]:
     """All fit measures; where the method scales its test, the scaled and robust ones too."""
     problem, theta = point.problem, point.theta
+    if problem.method.ordinal:
+        return fit_indices(point, numbers, math.nan) | scaled_response_indices(point, numbers)
     residual = residual_chisq(point, numbers)
     measures = fit_indices(point, numbers, residual)
     robust = incomplete_indices(problem, theta, numbers) if problem.method.missing == "fiml" else {}

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from cocsem.estimation.discrepancy import WEIGHTINGS, Weighting
 from cocsem.estimation.discrepancy.least_squares import double, weighted_jacobian
 from cocsem.estimation.discrepancy.part import Part
+from cocsem.estimation.ordinal.variation import response_meat
 from cocsem.estimation.problem import Problem, fixed_places, implied
 from cocsem.estimation.scores import answers, casewise_scores, first_order_information
 from cocsem.model.matrices import Implied, Layout
@@ -44,6 +45,8 @@ def moment_meat(problem: Problem, theta: Array) -> Array:
 
     References: browne1984; satorra1994
     """
+    if problem.method.ordinal:
+        return response_meat(problem, theta)
     total = np.zeros((problem.spec.n_free, problem.spec.n_free))
     for layout, at, part, stats in _groups(problem, theta):
         rows = _weighted_rows(problem, layout, at, part, stats)

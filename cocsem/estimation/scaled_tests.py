@@ -12,6 +12,7 @@ from cocsem.estimation.discrepancy import WEIGHTINGS
 from cocsem.estimation.discrepancy.least_squares import double, weighted_jacobian
 from cocsem.estimation.incomplete_scores import incomplete_trace
 from cocsem.estimation.inference import bread_of, invert
+from cocsem.estimation.ordinal.traces import model_traces
 from cocsem.estimation.problem import Problem, expected_information, fixed_places, implied
 from cocsem.estimation.sandwich import moment_meat, weight_at
 from cocsem.estimation.scores import answers, first_order_information
@@ -52,12 +53,19 @@ def scaled_test(problem: Problem, theta: Array, df: int) -> ScaledTest:
         return ScaledTest(1.0, 0.0, 0.0, 1.0)
     if problem.method.test == "yuan.bentler.mplus":
         return _yuan_bentler(problem, theta, df)
+    if problem.method.ordinal:
+        return by_traces(problem.method.test, df, *model_traces(problem, theta))
     trace = weighted_trace(problem, theta) - _model_trace(problem, theta)
+    alone = problem.method.test == "satorra.bentler"
+    return by_traces(problem.method.test, df, trace, np.nan if alone else trace_of_square(problem, theta))
+
+
+def by_traces(test: str, df: int, trace: float, squared: float) -> ScaledTest:
+    """The scaled test of that name from tr(U Gamma) and tr((U Gamma)^2)."""
     average = trace / df
-    if problem.method.test == "satorra.bentler":
+    if test == "satorra.bentler":
         return ScaledTest(average, 0.0, df, average)
-    squared = trace_of_square(problem, theta)
-    if problem.method.test == "mean.var.adjusted":
+    if test == "mean.var.adjusted":
         adjusted = trace**2 / squared
         return ScaledTest(trace / adjusted, 0.0, adjusted, average)
     a = np.sqrt(df / squared)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from cocsem.model.layout import Layout
 from cocsem.model.matrices import Implied, gather
+from cocsem.model.response_moments import follow_jacobian
 from cocsem.model.types import ModelSpec, Row
 
 Array = NDArray[np.float64]
@@ -35,9 +36,10 @@ class Standardized:
 
 
 def variance_jacobian(layout: Layout, implied: Implied) -> Array:
-    """Derivatives of all model-implied variances C_ii by the parameters, (v, k)."""
-    E = implied.E
-    return gather(layout, 2.0 * layout.cell_f * E.take(layout.cell_i, axis=-1) * E.take(layout.cell_j, axis=-1))
+    """Derivatives of all model-implied variances C_ii by the parameters, (v, k), what follows from them included."""
+    E, r = implied.E, layout.responses
+    direct = gather(layout, 2.0 * layout.cell_f * E.take(layout.cell_i, axis=-1) * E.take(layout.cell_j, axis=-1))
+    return direct if r is None else direct + implied.B.take(r.ordered, axis=-1) ** 2 @ follow_jacobian(layout, implied)
 
 
 def standardize(spec: ModelSpec, group: int, layout: Layout, implied: Implied, theta: Array, kind: str) -> Standardized:
@@ -50,6 +52,13 @@ def standardize(spec: ModelSpec, group: int, layout: Layout, implied: Implied, t
         jacobian = value[:, None] * (slope[first] + slope[second])
     own = np.flatnonzero(layout.row_par >= 0)
     jacobian[own, layout.row_par[own]] += scale[own]
+    if layout.responses is not None:
+        rows = {int(at): n for n, at in enumerate(layout.row_at)}
+        follow = [rows[int(at)] for at in layout.responses.residual_at]
+        jacobian[follow] += scale[follow, None] * follow_jacobian(layout, implied)
+        if kind != "std_lv":
+            units = [rows[int(at)] for at in layout.responses.scale_at[layout.responses.among_y]]
+            value[units], jacobian[units] = 1.0, 0.0
     return Standardized(value, jacobian)
 
 
@@ -60,6 +69,8 @@ def standardized_values(
     value = table_values(layout, implied, theta)
     if kind == "est":
         return value
+    if layout.responses is not None and kind != "std_lv":
+        value[..., np.isin(layout.row_at, layout.responses.scale_at)] = 1.0  # a latent response in its own unit
     first, second = powers(spec, group, kind)
     with np.errstate(invalid="ignore", divide="ignore"):
         sd = deviations(implied)
@@ -89,6 +100,9 @@ def _log_slopes(layout: Layout, implied: Implied) -> Array:
     own = np.flatnonzero(layout.cell_i == layout.cell_j)
     at = layout.cell_i[own]
     out[v + at, layout.cell_par[own]] = 0.5 / implied.S.diagonal()[at]
+    if layout.responses is not None and layout.responses.delta:
+        at = layout.responses.ordered
+        out[v + at] = 0.5 * follow_jacobian(layout, implied) / implied.S.diagonal()[at, None]
     out[2 * v : 4 * v] = -out[: 2 * v]
     return out
 
@@ -121,7 +135,7 @@ def _powers(row: Row) -> tuple[tuple[str, int], ...]:
         return ((row.rhs, 1), (row.lhs, -1))
     if row.op == "~~":
         return ((row.lhs, -1), (row.rhs, -1))
-    return ((row.lhs, -1),)
+    return () if row.op == "~*~" else ((row.lhs, -1),)
 
 
 def row_values(rows: list[Row], layout: Layout, implied: Implied, theta: Array) -> tuple[Array, Array]:

@@ -43,7 +43,7 @@ class _Plan:
     member : (m, p) which observed variables belong to a factor. marker, fixed : position of its marker among the observed
         variables (-1: none) and the value its loading is fixed at (nan: the variance of the factor is fixed instead).
     loading_f, loading_i : factor and item of all loadings on items. given : their fixed values, nan where free.
-    loadings, variances, covariances, residuals, moments, means : rows (n,) of a kind, and what they refer to.
+    loadings, variances, covariances, residuals, moments, means, cuts : rows (n,) of a kind, and what they refer to.
     """
 
     par: Index
@@ -60,6 +60,7 @@ class _Plan:
     residuals: tuple[Index, Index, Array]
     moments: tuple[Index, Index, Index]
     means: tuple[Index, Index]
+    cuts: tuple[Index, Index]
 
 
 def _of_group(plan: _Plan, stats: SampleStatistics) -> Array:
@@ -69,6 +70,9 @@ def _of_group(plan: _Plan, stats: SampleStatistics) -> Array:
     out[rows] = S[i, j]
     rows, i = plan.means
     out[rows] = stats.mean[i]
+    rows, at = plan.cuts
+    if stats.ordinal is not None:
+        out[rows] = stats.ordinal.vector[at]
     if not len(plan.loading_i):
         rows, i, share = plan.residuals
         out[rows] = own[i] * share
@@ -148,7 +152,7 @@ def _plan(spec: ModelSpec, group: int) -> _Plan:
         member[factor[row.lhs], place[row.rhs]] = 1.0
     marker, fixed = _markers(spec, rows, place)
     number = {(row.lhs, row.rhs): n for n, row in enumerate(items)}
-    kinds = _Kinds(rows, place, factor)
+    kinds = _Kinds(rows, place, factor, _cut_places(spec, rows))
     found: dict[str, list[tuple[float, ...]]] = {name: [] for name in _KINDS}
     constant = np.zeros(len(free))
     for n, row in enumerate(free):
@@ -167,6 +171,7 @@ def _plan(spec: ModelSpec, group: int) -> _Plan:
 
 _KINDS: dict[str, str] = {
     "loadings": "ii", "variances": "iif", "covariances": "iii", "residuals": "iif", "moments": "iii", "means": "ii",
+    "cuts": "ii",
 }  # fmt: skip
 
 
@@ -190,6 +195,17 @@ def _markers(spec: ModelSpec, rows: list[Row], place: dict[str, int]) -> tuple[I
     return marker, fixed
 
 
+def _cut_places(spec: ModelSpec, rows: list[Row]) -> dict[tuple[str, str], int]:
+    """Where each threshold stands in the vector of sample moments: by variable, one place for a continuous one."""
+    places: dict[tuple[str, str], int] = {}
+    count = 0
+    for name in (name for name in spec.observed if name not in spec.exogenous):
+        own = sorted(int(r.rhs[1:]) for r in rows if r.op == "|" and r.lhs == name)
+        places |= {(name, f"t{t}"): count + n for n, t in enumerate(own)}
+        count += max(1, len(own))
+    return places
+
+
 @dataclass(frozen=True, slots=True)
 class _Kinds:
     """Which kind of start each row has."""
@@ -197,6 +213,7 @@ class _Kinds:
     rows: list[Row]
     place: dict[str, int]
     factor: dict[str, int]
+    cut: dict[tuple[str, str], int]
 
     def of(self, row: Row, number: dict[tuple[str, str], int], fixed: Array) -> tuple[str, tuple[float, ...]]:
         """Return the kind of a free row and what its start refers to."""
@@ -204,7 +221,11 @@ class _Kinds:
             at = number.get((row.lhs, row.rhs))
             plain = 0.7 if np.isnan(fixed[self.factor[row.lhs]]) else 1.0
             return ("constant", (plain,)) if at is None else ("loadings", (at,))
-        if row.op == "~1" and row.lhs in self.place:
+        if row.op == "|":
+            return "cuts", (self.cut[row.lhs, row.rhs],)
+        if row.op == "~*~":
+            return "constant", (1.0,)
+        if row.op == "~1" and row.lhs in self.place and not any(r.lhs == row.lhs for r in self.rows if r.op == "|"):
             return "means", (self.place[row.lhs],)
         if row.op == "~~":
             return self._variance(row) if row.lhs == row.rhs else self._covariance(row)

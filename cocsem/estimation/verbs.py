@@ -17,12 +17,14 @@ from cocsem.estimation.alignment import frame_of, group_labels, pick_columns
 from cocsem.estimation.bootstrap import Resampling
 from cocsem.estimation.incomplete import moments_for, with_means
 from cocsem.estimation.options import Options, resolve
+from cocsem.estimation.ordinal.answers import find_ordered
 from cocsem.estimation.results import estimate
 from cocsem.estimation.types import Fit
 from cocsem.instrument.load import load_instrument
 from cocsem.model.automatic import rules_for
 from cocsem.model.build import build_spec
 from cocsem.model.from_theory import theory_syntax
+from cocsem.model.ordinal_rows import Counts
 from cocsem.model.types import ModelSpec
 from cocsem.moments.continuous import moments_given
 from cocsem.moments.types import SampleStatistics
@@ -40,7 +42,7 @@ def _verb(kind: str, name: str, doc: str) -> Callable[..., Fit]:
         model: Model,
         data: Data = None,
         *,
-        estimator: str = "ML",
+        estimator: str | None = None,
         ordered: bool | Iterable[str] | None = None,
         missing: str = "listwise",
         group: str | None = None,
@@ -73,23 +75,30 @@ def _verb(kind: str, name: str, doc: str) -> Callable[..., Fit]:
         cluster: str | None = None,
         sampling_weights: str | None = None,
     ) -> Fit:
+        frame = None if data is None else frame_of(data)
+        model = (
+            theory_syntax(model, [load_instrument(code) for code in model.instruments])
+            if isinstance(model, Theory)
+            else model
+        )
+        items = find_ordered(model, ordered, frame, missing)
         method = resolve(Options(
-            estimator=estimator, ordered=ordered, missing=missing, information=information, se=se, test=test,
+            estimator=estimator, ordered=bool(items.categories) or (None if ordered is None else False), missing=missing, information=information, se=se, test=test,
             bootstrap=bootstrap, likelihood=likelihood, cluster=cluster, sampling_weights=sampling_weights,
         ))  # fmt: skip
-        frame = None if data is None else frame_of(data)
         switches = {
             "meanstructure": with_means(method.missing, meanstructure, frame), "std_lv": std_lv, "orthogonal": orthogonal,
-            "fixed_x": method.likely if fixed_x is None else fixed_x,
+            "fixed_x": method.likely or method.ordinal if fixed_x is None else fixed_x,
             "auto_var": auto_var, "auto_cov_lv_x": auto_cov_lv_x, "auto_cov_y": auto_cov_y, "auto_fix_first": auto_fix_first,
             "auto_fix_single": auto_fix_single, "auto_th": auto_th, "auto_delta": auto_delta,
-            "int_ov_free": int_ov_free, "int_lv_free": int_lv_free,
+            "int_ov_free": int_ov_free, "int_lv_free": int_lv_free, "parameterization": parameterization,
         }  # fmt: skip
         groups = ("",) if group is None else group_labels(_given(frame, "group"), group)
-        spec = _specify(model, kind, switches, groups, (group_equal, group_partial))
-        statistics = _moments(spec, frame, group, (sample_cov, sample_mean, sample_nobs), method.missing)
+        spec = _specify(model, kind, switches, groups, (group_equal, group_partial, items.thresholds))
+        given = sample_cov, sample_mean, sample_nobs
+        statistics = _moments(spec, frame, group, given, moments_for(method.missing, spec, items.categories))
         provenance = {
-            "verb": name, "estimator": estimator, "likelihood": likelihood, "missing": missing,
+            "verb": name, "estimator": method.estimator, "likelihood": likelihood, "missing": missing,
             "information": method.information, "se": method.se, "test": method.test, "group": group,
             "rows_given": sum(s.n_total for s in statistics), "rows_used": sum(s.n_obs for s in statistics), "seed": seed,
             "versions": versions(),
@@ -116,7 +125,10 @@ _SHARED = """
     data : DataFrame, Survey, or path of a csv, xlsx, sav or parquet file; or None with
         sample_cov (DataFrame, divisor N - 1), sample_mean and sample_nobs.
     estimator, missing, likelihood, std_lv, orthogonal, meanstructure, auto_*, int_* : as in lavaan, `_` for `.`.
-    fixed_x : take the moments of observed covariates as given; by default under maximum likelihood, not under least squares.
+    ordered : True where all items are ordered categories, or the names of those that are; the default estimator is then WLSMV
+        (else ML). parameterization : delta or theta, whether scale or residual variance of a latent response is a parameter.
+    fixed_x : take the moments of observed covariates as given; by default under maximum likelihood and with ordered items, not
+        under least squares of continuous ones.
     engine : "native" (our own search) or "semopy" (maximum likelihood, one group); inference is ours in both.
 
     Returns
@@ -152,7 +164,7 @@ def _specify(
     kind: str,
     switches: dict[str, Any],
     groups: tuple[str, ...],
-    equal: tuple[Iterable[str], Iterable[str]],
+    more: tuple[Iterable[str], Iterable[str], Counts],
 ) -> ModelSpec:
     if isinstance(model, ModelSpec):
         if model.groups != groups:
@@ -160,11 +172,11 @@ def _specify(
                 f"The ModelSpec has the groups {model.groups}, the data have {groups}. Build it for these groups."
             )
         return model
-    if isinstance(model, Theory):
-        model = theory_syntax(model, [load_instrument(code) for code in model.instruments])
     if not isinstance(model, str):
         raise UsageError(f"model must be lavaan syntax, a ModelSpec or a Theory, not {type(model).__name__}.")
-    return build_spec(model, rules_for(kind, switches), groups=groups, group_equal=equal[0], group_partial=equal[1])
+    equal, partial, thresholds = more
+    rules = rules_for(kind, switches)
+    return build_spec(model, rules, groups=groups, group_equal=equal, group_partial=partial, thresholds=thresholds)
 
 
 def _given(frame: pd.DataFrame | None, name: str) -> pd.DataFrame:
@@ -174,12 +186,15 @@ def _given(frame: pd.DataFrame | None, name: str) -> pd.DataFrame:
 
 
 def _moments(
-    spec: ModelSpec, frame: pd.DataFrame | None, group: str | None, given: tuple[Any, Any, Any], missing: str
+    spec: ModelSpec,
+    frame: pd.DataFrame | None,
+    group: str | None,
+    given: tuple[Any, Any, Any],
+    moments: Callable[[pd.DataFrame, str], SampleStatistics],
 ) -> tuple[SampleStatistics, ...]:
     if frame is None:
         return (_moments_given(spec, *given),)
     numbers = pick_columns(frame, spec.observed, spec.latent)
-    moments = moments_for(missing, spec)
     if group is None:
         return (moments(numbers, ""),)
     labels = frame[group]

@@ -8,7 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cocsem.model.matrices import Layout, gather_square_means, imply, mean_jacobian, quadratic
-from cocsem.model.types import ModelSpec
+from cocsem.model.response_moments import response_jacobian
+from cocsem.model.types import ModelSpec, Row
 
 Array = NDArray[np.float64]
 _TOLERANCE = 1e-9
@@ -36,6 +37,10 @@ def undetermined_at(
     gram = np.zeros((spec.n_free, spec.n_free))
     for layout in layouts:
         at = imply(layout, theta)
+        if layout.responses is not None:
+            J = response_jacobian(layout, at)
+            gram += J.T @ J
+            continue
         sd = np.sqrt(np.maximum(np.abs(np.diag(at.Sigma)), 1e-300))[:, None]
         X = at.X / sd
         gram += 2.0 * quadratic(layout, X.T @ X)
@@ -63,10 +68,16 @@ def typical_parameters(spec: ModelSpec) -> Array:
     theta = np.zeros(spec.n_free)
     for row in reversed(spec.rows):
         if row.free:
-            theta[row.free - 1] = _TYPICAL.get(row.op, 0.5) if row.lhs != row.rhs else _VARIANCE
+            theta[row.free - 1] = _typical(row)
             if row.value is not None and np.isfinite(row.value):
                 theta[row.free - 1] = row.value
     return theta
+
+
+def _typical(row: Row) -> float:
+    if row.op == "|":  # ascending, as thresholds are
+        return 0.7 * int(row.rhs[1:]) - 1.2
+    return _TYPICAL.get(row.op, 0.5) if row.lhs != row.rhs or row.op == "~*~" else _VARIANCE
 
 
 def _generic_point(spec: ModelSpec, theta: Array) -> Array:

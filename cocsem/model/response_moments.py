@@ -95,7 +95,9 @@ def follow_jacobian(layout: Layout, implied: Implied) -> Array:
     held = gather(layout, layout.cell_f * 2.0 * _product(layout, at, r.among_y, r.among_y))
     scale = at.scale.take(r.among_y, axis=-1)[..., None]
     target = -2.0 * scale**-3.0 * _unit_rows(r.scale_par, layout.n_free)[r.among_y] - held
-    return target if r.passive else np.linalg.solve(implied.B[..., r.ordered[:, None], r.ordered] ** 2, target)
+    if r.passive:
+        return np.asarray(target)
+    return np.asarray(np.linalg.solve(implied.B[..., r.ordered[:, None], r.ordered] ** 2, target), dtype=np.float64)
 
 
 def scale_jacobian(layout: Layout, implied: Implied) -> Array:

@@ -75,8 +75,8 @@ def find_responses(
     taus: list[tuple[str, str, str] | None] = []
     item: list[int] = []
     for n, name in enumerate(names):
-        own = [(r.lhs, r.op, r.rhs) for r in rows if r.op == "|" and r.lhs == name]
-        taus += sorted(own, key=lambda key: int(key[2][1:])) or [None]
+        own = sorted((int(r.rhs[1:]), r.rhs) for r in rows if r.op == "|" and r.lhs == name)
+        taus += [(name, "|", t) for _, t in own] or [None]
         item += [n] * max(1, len(own))
     scales = [(name, "~*~", name) if name in spec.ordered else None for name in names]
     ordered = _index([place[name] for name in spec.ordered])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cocsem.moments.ordinal.types import OrdinalStatistics
 from cocsem.moments.patterns import Patterns
 
 Array = NDArray[np.float64]
@@ -27,6 +28,8 @@ class SampleStatistics:
     patterns : patterns of missing answers, None without; then cov and mean are those of the saturated model (maximum likelihood),
         and data holds not-a-number where an answer is missing.
     rows : (n_obs,) positions of the used rows in the data given.
+    ordinal : thresholds and correlations of latent responses, None without ordered items; cov and mean are then those of the
+        latent responses and the covariates, and data holds ordered answers as category numbers 0, 1, ...
     """
 
     names: tuple[str, ...]
@@ -38,3 +41,4 @@ class SampleStatistics:
     data: Array | None = None
     rows: NDArray[np.int64] | None = None
     patterns: Patterns | None = None
+    ordinal: OrdinalStatistics | None = None

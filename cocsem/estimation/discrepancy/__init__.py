@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cocsem.estimation.discrepancy import dwls, fiml, gls, least_squares, ml, uls, wls
+from cocsem.estimation.discrepancy import dwls, fiml, gls, least_squares, ml, ordinal, uls, wls
 from cocsem.estimation.discrepancy.part import Part
 from cocsem.model.matrices import Implied, Layout
 
@@ -78,4 +78,7 @@ DISCREPANCIES = {
     "uls": _least_squares(uls.weigh, uls.expected_information),
     "wls": _least_squares(wls.weigh, wls.expected_information),
     "dwls": _least_squares(dwls.weigh, dwls.expected_information),
-}
+} | dict.fromkeys(
+    ("ordinal.wls", "ordinal.dwls", "ordinal.uls"),
+    Discrepancy(ordinal.value, ordinal.gradient, ordinal.information, ordinal.information, ordinal.joint),
+)

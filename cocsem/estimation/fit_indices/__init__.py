@@ -13,6 +13,7 @@ from cocsem.estimation.discrepancy.least_squares import residuals as residuals_o
 from cocsem.estimation.distributions import chi2_sf
 from cocsem.estimation.fit_indices import absolute, comparative, error_of_approximation, residuals
 from cocsem.estimation.fit_indices.goodness_of_fit import gfi_indices
+from cocsem.estimation.fit_indices.responses import response_indices
 from cocsem.estimation.likelihood import TestNumbers
 from cocsem.estimation.problem import Point, fixed_places
 from cocsem.estimation.sandwich import weight_at
@@ -57,6 +58,8 @@ def fit_indices(point: Point, numbers: TestNumbers, residual_chisq: float) -> di
     if not math.isnan(numbers.logl):
         out |= {name: float(index(numbers)) for name, index in _BY_LIKELIHOOD.items()}
     out |= error_of_approximation.rmsea_indices(numbers.chisq, numbers.df, numbers.count, numbers.groups)
+    if point.problem.method.ordinal:
+        return out | response_indices(point, numbers)
     p = len(point.problem.spec.observed)
     return out | _of_residuals(point) | _of_weights(point, numbers) | gfi_indices(residual_chisq, p, numbers)
 

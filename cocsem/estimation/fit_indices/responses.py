@@ -1,0 +1,98 @@
+"""Indices of models with ordered items: residuals are those of latent responses, their correlations and their thresholds."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cocsem.estimation.discrepancy.ordinal import target_of
+from cocsem.estimation.fit_indices import absolute
+from cocsem.estimation.fit_indices.goodness_of_fit import gfi_indices
+from cocsem.estimation.likelihood import TestNumbers
+from cocsem.estimation.ordinal.variation import ordinal_of
+from cocsem.estimation.problem import Point
+from cocsem.model.response_moments import response_moments, responses_of
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Residuals:
+    """Residual moments of one group, raw and in standard deviations.
+
+    pairs, own, first : of the covariances (i > j), of the variances, and of thresholds, intercepts and slopes; each (2, n).
+    """
+
+    pairs: Array
+    own: Array
+    first: Array
+
+
+def response_indices(point: Point, numbers: TestNumbers) -> dict[str, float]:
+    """Compute the indices of residuals and of weights, and the goodness of fit; groups count by their rows."""
+    out: dict[str, float] = {}
+    for share, found in zip(point.problem.shares, response_residuals(point), strict=True):
+        for name, value in _residual_indices(found).items():
+            out[name] = out.get(name, 0.0) + share * value
+    p = len(responses_of(point.problem.layouts[0]).y)
+    return out | _of_weights(point, numbers) | gfi_indices(numbers.chisq, p, numbers) | {"wrmr": wrmr(point)}
+
+
+def response_residuals(point: Point) -> list[Residuals]:
+    """Residuals of every group: sample less implied moments of the latent responses."""
+    out = []
+    for layout, at, part, stats in zip(
+        point.problem.layouts, point.implied, point.problem.parts, point.problem.statistics, strict=True
+    ):
+        r, found = responses_of(layout), ordinal_of(stats)
+        raw = target_of(part).vector - response_moments(layout, at)
+        sd = np.sqrt(np.diag(found.latent.cov))
+        slopes = np.outer(np.sqrt(np.diag(found.x_cov)), 1.0 / sd).ravel()
+        scale = np.concatenate(
+            [1.0 / sd[r.item], slopes, 1.0 / sd[r.continuous] ** 2, 1.0 / (sd[r.first] * sd[r.second])]
+        )
+        both = np.stack([raw, raw * scale])
+        n, c = len(r.item) + len(slopes), len(r.continuous)
+        own = np.zeros((2, len(r.y)))
+        own[:, r.continuous] = both[:, n : n + c]
+        out.append(Residuals(both[:, n + c :], own, both[:, :n]))
+    return out
+
+
+def _residual_indices(found: Residuals) -> dict[str, float]:
+    def root(kind: int, *parts: Array) -> float:
+        values = np.concatenate([part[kind] for part in parts])
+        return float(np.sqrt(np.mean(values**2))) if len(values) else 0.0
+
+    pairs, own, first = found.pairs, found.own, found.first
+    return {
+        "rmr": root(0, pairs, own, first),
+        "rmr_nomean": root(0, pairs, own),
+        "srmr": root(1, pairs, own),
+        "srmr_bentler": root(1, pairs, own, first),
+        "srmr_bentler_nomean": root(1, pairs, own),
+        "crmr": root(1, pairs, first),
+        "crmr_nomean": root(1, pairs),
+    }
+
+
+def wrmr(point: Point) -> float:
+    """Weighted root mean square residual, sqrt(sum over groups of T_g / m_g) for m_g moments. References: muthen2018, yu2002"""
+    moments = (responses_of(layout).n_moments for layout in point.problem.layouts)
+    return math.sqrt(sum(n * F / m for n, F, m in zip(point.problem.counts, point.values, moments, strict=True)))
+
+
+def _of_weights(point: Point, numbers: TestNumbers) -> dict[str, float]:
+    """LISREL's goodness of fit and its relatives: 1 - r' W r / s' W s over the groups."""
+    gfi = 0.0
+    for part, F in zip(point.problem.parts, point.values, strict=True):
+        target = target_of(part)
+        gfi += part.share * absolute.gfi_lisrel(F, float(target.vector @ target.weigh(target.vector[:, None])[:, 0]))
+    return {
+        "gfi_lisrel": gfi,
+        "agfi_lisrel": absolute.agfi_lisrel(gfi, numbers.n_moments, numbers.df),
+        "pgfi": absolute.pgfi(gfi, numbers.n_moments, numbers.df),
+    }

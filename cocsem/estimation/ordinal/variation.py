@@ -1,0 +1,70 @@
+"""Inference from weighted moments: what the sampling variation of the moments does to estimates and tests.
+
+With Delta the derivatives of the moments, W the weight and Gamma the asymptotic covariance matrix of the moments of a group, and
+w_g its share of the rows: E = sum w_g Delta' W Delta, M = sum w_g Delta' W Gamma W Delta. Gamma W Delta is all of the size of
+moments by parameters that is ever built; U Gamma itself, with U = W - W Delta E^-1 Delta' W, is not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cocsem.estimation.discrepancy.ordinal import target_of
+from cocsem.estimation.problem import Problem, implied
+from cocsem.model.response_moments import response_jacobian
+from cocsem.moments.ordinal.types import OrdinalStatistics
+from cocsem.moments.types import SampleStatistics
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Variation:
+    """E, M and M2 = sum w_g Delta' W Gamma W Gamma W Delta, (k, k), with tr(W Gamma) and tr((W Gamma)^2) over groups."""
+
+    E: Array
+    M: Array
+    M2: Array
+    trace: float
+    squared: float
+
+
+def ordinal_of(stats: SampleStatistics) -> OrdinalStatistics:
+    """The moments of latent responses of a group that has some."""
+    if stats.ordinal is None:
+        raise ValueError("moments of latent responses are needed")
+    return stats.ordinal
+
+
+def vary(problem: Problem, theta: Array) -> Variation:
+    """Put the sampling variation of all groups together."""
+    k = problem.spec.n_free
+    E, M, M2, trace, squared = np.zeros((k, k)), np.zeros((k, k)), np.zeros((k, k)), 0.0, 0.0
+    groups = zip(problem.layouts, implied(problem, theta), problem.parts, problem.statistics, strict=True)
+    for layout, at, part, stats in groups:
+        target, gamma = target_of(part), ordinal_of(stats).gamma
+        Delta = response_jacobian(layout, at)
+        WD = target.weigh(Delta)
+        GWD = gamma @ WD
+        E += part.share * (Delta.T @ WD)
+        M += part.share * (WD.T @ GWD)
+        M2 += part.share * (GWD.T @ target.weigh(GWD))
+        one, two = weighted_traces(target.weight, gamma)
+        trace, squared = trace + one, squared + two
+    return Variation(E, M, M2, trace, squared)
+
+
+def weighted_traces(weight: Array, gamma: Array) -> tuple[float, float]:
+    """tr(W Gamma) and tr((W Gamma)^2), W a matrix or its diagonal."""
+    if weight.ndim == 2:
+        WG = weight @ gamma
+        return float(np.trace(WG)), float(np.sum(WG * WG.T))
+    return float(weight @ np.diag(gamma)), float(weight @ gamma**2 @ weight)
+
+
+def response_meat(problem: Problem, theta: Array) -> Array:
+    """M, the filling of the sandwich, (k, k)."""
+    return vary(problem, theta).M
