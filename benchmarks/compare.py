@@ -78,7 +78,7 @@ def median_seconds(call, samples: list[pd.DataFrame]) -> float:
 R_SCRIPT = """
 suppressMessages(library(lavaan)); a <- commandArgs(TRUE); m <- paste(readLines(a[1]), collapse = "\\n"); t <- c()
 for (f in strsplit(a[2], ",")[[1]]) { d <- read.csv(f); o <- eval(parse(text = a[3])); s <- proc.time()
-  fit <- do.call(cfa, c(list(model = m, data = d), o)); x <- sum(fitMeasures(fit), na.rm = TRUE) + sum(parameterEstimates(fit)$se)
+  fit <- do.call("cfa", c(list(model = m, data = d), o)); x <- sum(fitMeasures(fit), na.rm = TRUE) + sum(parameterEstimates(fit)$se)
   if (is.null(o$se)) x <- x + sum(standardizedSolution(fit)$se); e <- proc.time() - s; t <- c(t, e[["user.self"]] + e[["sys.self"]]) }
 cat(median(if (length(t) > 1) t[-1] else t))
 """

@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from cocsem.criteria import load_criterion
 from cocsem.language import Text
-from cocsem.model.matrices import Implied, Layout
+from cocsem.model.condensed import condense, imply_condensed
+from cocsem.model.matrices import Implied, Layout, fill
 from cocsem.model.types import ModelSpec
 
 Array = NDArray[np.float64]
@@ -41,6 +42,23 @@ def inadmissible(spec: ModelSpec, layouts: tuple[Layout, ...], implied: tuple[Im
                 f"Matriks kovarians residual tidak definit positif{ind}.",
             ))  # fmt: skip
     return tuple(found)
+
+
+def admissible_draws(layout: Layout, theta: Array) -> NDArray[np.bool_]:
+    """Return for a batch of parameters (b, k) of one group whether they are free of what `inadmissible` finds in one."""
+    condensed, v = condense(layout), layout.v
+    latent = condensed.senders >= layout.p
+    blocks = [imply_condensed(condensed, theta).C[:, latent][:, :, latent]]
+    S = fill(layout, theta)[:, v * v : 2 * v * v].reshape(-1, v, v)
+    good = (np.diagonal(S, axis1=1, axis2=2) >= -1e-10).all(axis=1) & np.isfinite(theta).all(axis=1)
+    residual = S[:, : layout.p, : layout.p]
+    if np.triu(residual.any(axis=0), 1).any():
+        blocks.append(residual)
+    for block in blocks:
+        if block.shape[1] > 1 and good.any():
+            size = np.maximum(1.0, np.abs(block[good]).max(axis=(1, 2)))
+            good[good] = np.linalg.eigvalsh(block[good])[:, 0] >= -1e-8 * size
+    return np.asarray(good)
 
 
 def collinear(spec: ModelSpec, layouts: tuple[Layout, ...], implied: tuple[Implied, ...]) -> tuple[Text, ...]:

@@ -2,35 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cocsem.errors import EstimationError, UsageError
+from cocsem.estimation.admissibility import admissible_draws
+from cocsem.estimation.bootstrap_samples import Rowwise, Samples, resample, rows_of
+from cocsem.estimation.bootstrap_search import Found, descend
+from cocsem.estimation.chisq import minimum_statistic
 from cocsem.estimation.constraints import equalities, inequalities, is_restricted
-from cocsem.estimation.discrepancy import DISCREPANCIES
-from cocsem.estimation.discrepancy.part import Part
-from cocsem.estimation.optimise import Rows, minimise, minimise_under
-from cocsem.estimation.problem import Problem, implied
-from cocsem.estimation.scores import answers
+from cocsem.estimation.optimise import minimise, minimise_under
+from cocsem.estimation.problem import Problem, expected_information, implied, observed_information
 from cocsem.language import Text
-from cocsem.model.layout import Layout, fix_moments, join, pick
-from cocsem.model.matrices import imply
+from cocsem.model.layout import Layout, join, pick
 from cocsem.moments.types import SampleStatistics
 
 Array = NDArray[np.float64]
-_CHUNK = 250  # resamples fitted at a time: enough for the batch to pay, little enough for the memory
+Rows = NDArray[np.intp]
+_CACHE = 60_000  # numbers in the matrices of one kind that are worked on at a time: little enough for the processor's cache
+_MEMORY = 1_000_000  # numbers in the moments of one kind of all resamples that are drawn at a time
 
 
 @dataclass(frozen=True, slots=True)
 class Draws:
     """Bootstrap estimates.
 
-    theta : (b, k) estimates of the draws that converged. chisq : (b,) their test statistics.
+    theta : (b, k) estimates of the draws that converged. chisq : (b,) their test statistics, where the Bollen-Stine test was asked for.
     layouts : the groups' layouts, with the moments of fixed x of every draw.
-    asked, failed, inadmissible : draws asked for, that did not converge, and with a negative variance (these are kept).
+    asked, failed, inadmissible : draws asked for, that did not converge, and whose estimates cannot be variances and
+    covariances (these are kept).
     """
 
     theta: Array
@@ -50,160 +52,178 @@ class Resampling:
     null: bool = False
 
 
-def resample(
-    problem: Problem, theta: Array, asked: Resampling, chisq: float, measures: dict[str, float]
+def run_bootstrap(
+    problem: Problem, theta: Array, asked: Resampling, measures: dict[str, float]
 ) -> tuple[Draws | None, tuple[Text, ...]]:
     """Draw the bootstrap that was asked for; the Bollen-Stine p-value goes into the measures, other draws are returned.
 
     p = share of the draws from a population in which the model holds whose test statistic reaches the observed one.
     """
-    draws = bootstrap(problem, theta, asked.draws, asked.seed, null=asked.null)
+    draws = bootstrap(problem, theta, asked)
     told = Text(
         f"Bootstrap: {asked.draws} draws, seed {asked.seed}; {draws.failed} did not converge and were left out, {draws.inadmissible} "
-        "had a negative variance and were kept.",
+        "gave negative variances or impossible covariances and were kept.",
         f"Bootstrap: {asked.draws} ulangan, seed {asked.seed}; {draws.failed} tidak konvergen dan dikeluarkan, {draws.inadmissible} "
-        "memiliki varians negatif dan tetap dipakai.",
+        "memberi varians negatif atau kovarians mustahil dan tetap dipakai.",
     )
     if len(draws.theta) < 2:
         raise EstimationError(
-            f"At least two bootstrap draws must converge; of {asked.draws} only {len(draws.theta)} did."
+            f"At least two bootstrap draws must converge; of {asked.draws} only {len(draws.theta)} did. "
+            "Use more rows or a simpler model."
         )
     if asked.null:
-        measures["pvalue_bollen_stine"] = float(np.mean(draws.chisq >= chisq))
+        measures["pvalue_bollen_stine"] = float(np.mean(draws.chisq >= minimum_statistic(problem, theta)))
     return (None if asked.null else draws), (told,)
 
 
-@dataclass(frozen=True, slots=True)
-class _Resampled:
-    """The objective of a batch of resamples; arrays of the parts carry the batch axis."""
-
-    problem: Problem
-    layouts: tuple[Layout, ...]
-    parts: tuple[Part, ...]
-
-    def _groups(self, rows: Rows) -> Iterator[tuple[Layout, Part]]:
-        for layout, part in zip(self.layouts, self.parts, strict=True):
-            mean = None if part.mean is None else part.mean[rows]
-            yield pick(layout, rows), Part(part.cov[rows], mean, part.share, part.weight)
-
-    def value(self, theta: Array, rows: Rows) -> Array:
-        """F of the resamples, infinite where the model cannot be there."""
-        function = DISCREPANCIES[self.problem.method.discrepancy].value
-        with np.errstate(all="ignore"):
-            try:
-                F = sum(
-                    part.share * function(layout, imply(layout, theta), part) for layout, part in self._groups(rows)
-                )
-            except np.linalg.LinAlgError:
-                return np.full(len(theta), np.inf)
-        return np.where(np.isfinite(F), F, np.inf)
-
-    def slopes(self, theta: Array, rows: Rows, *, exact: bool) -> tuple[Array, Array]:
-        """Gradient and half the Hessian."""
-        functions = DISCREPANCIES[self.problem.method.discrepancy]
-        gradient, hessian = np.zeros_like(theta), np.zeros((*theta.shape, theta.shape[-1]))
-        for layout, part in self._groups(rows):
-            at = imply(layout, theta)
-            joint = functions.evaluate(layout, at, part, exact=exact)
-            if joint is not None:
-                _, first, half = joint
-            else:
-                second = functions.observed_information if exact else functions.expected_information
-                first, half = functions.gradient(layout, at, part), second(layout, at, part)
-            gradient = gradient + part.share * first
-            hessian = hessian + part.share * half
-        return gradient, hessian
-
-
-def bootstrap(problem: Problem, theta: Array, draws: int, seed: int | None, *, null: bool = False) -> Draws:
+def bootstrap(problem: Problem, theta: Array, asked: Resampling) -> Draws:
     """Fit the model to resamples of the rows, drawn with replacement within each group.
 
     Parameters
     ----------
-    theta : (k,) estimates, where every search starts. draws : number of resamples. seed : of the generator.
-    null : transform the rows first so that the model holds exactly in them (Bollen and Stine): the distribution of
+    theta : (k,) estimates, where every search starts. asked : number of resamples, seed of the generator, and `null`:
+        transform the rows first so that the model holds exactly in them (Bollen and Stine), for the distribution of
         the test statistic when the model is true.
+
+    Raises
+    ------
+    UsageError : only moments were given; the Bollen-Stine test with missing answers.
 
     References: efron1993, bollen1992
     """
-    if problem.method.missing != "listwise" or problem.method.discrepancy != "ml":
+    rows = _rows(problem, theta, null=asked.null)
+    generators = [np.random.default_rng(s) for s in np.random.SeedSequence(asked.seed).spawn(len(rows))]
+    inverse, open_directions = _curvature(problem, theta)
+    found, statistics, layouts, proper = [], [], [], []
+    drawn, solved = _chunks(problem, rows)
+    for size in _sizes(asked.draws, drawn):
+        samples = resample(problem, rows, size, generators)
+        for start in range(0, size, solved):
+            some = samples.take(np.arange(start, min(start + solved, size)))
+            found.append(_solve(some, theta, inverse, open_directions))
+            layouts.append(some.layouts)
+            proper.append(np.all([admissible_draws(layout, found[-1].theta) for layout in some.layouts], axis=0))
+            statistics.append(some.statistics(found[-1].theta) if asked.null else np.empty(0))
+    return _gather(found, np.concatenate(statistics), layouts, np.concatenate(proper))
+
+
+def _rows(problem: Problem, theta: Array, *, null: bool) -> tuple[Rowwise, ...]:
+    """The rows to draw from; under `null` moved so that the model holds in them."""
+    data = [s.data for s in problem.statistics]
+    if any(x is None for x in data):
+        raise UsageError("bootstrap= draws rows: give data, not sample moments.")
+    if null and problem.method.missing != "listwise":
         raise UsageError(
-            'bootstrap= is built for maximum likelihood on complete rows. Use missing="listwise" and an ML estimator.'
+            'test="bollen.stine" moves complete rows until the model holds in them; that is not defined where answers are missing. '
+            'Use missing="listwise", or the test of missing="fiml".'
         )
-    rng = np.random.default_rng(seed)
-    data = [answers(s) for s in problem.statistics]
-    if null:
-        data = [
-            _model_holds(x, s, at.Sigma, at.mu)
-            for x, s, at in zip(data, problem.statistics, implied(problem, theta), strict=True)
-        ]
-    found, layouts = [], []
-    for size in _sizes(draws):
-        batch = _resample(problem, data, size, rng)
-        found.append(_solve(batch, theta, size))
-        layouts.append(batch.layouts)
-    return _gather(problem, found, layouts, draws)
-
-
-def _sizes(draws: int) -> list[int]:
-    return [_CHUNK] * (draws // _CHUNK) + ([draws % _CHUNK] if draws % _CHUNK else [])
+    given = [np.asarray(x) for x in data]
+    if not null:
+        return tuple(rows_of(problem, s, x) for s, x in zip(problem.statistics, given, strict=True))
+    moments = implied(problem, theta)
+    moved = [
+        _model_holds(x, s, at.Sigma, at.mu if problem.spec.meanstructure else s.mean)
+        for x, s, at in zip(given, problem.statistics, moments, strict=True)
+    ]
+    return tuple(
+        rows_of(problem, replace(s, mean=x.mean(axis=0)), x) for s, x in zip(problem.statistics, moved, strict=True)
+    )
 
 
 def _model_holds(data: Array, stats: SampleStatistics, Sigma: Array, mu: Array) -> Array:
-    """Z = (X - xbar) S^-1/2 Sigma^1/2 + mu: the rows, moved so that their moments are the implied ones."""
-    S_root, Sigma_root = np.linalg.cholesky(stats.cov), np.linalg.cholesky(Sigma)
-    return np.asarray(np.linalg.solve(S_root, (data - stats.mean).T).T @ Sigma_root.T + mu)
+    """Z = (X - xbar) S^-1/2 Sigma^1/2 + mu with symmetric roots: the rows, moved so that their moments are the implied ones.
+
+    References: bollen1992
+    """
+    return np.asarray((data - stats.mean) @ _root(stats.cov, -0.5) @ _root(Sigma, 0.5) + mu)
 
 
-def _resample(problem: Problem, data: list[Array], size: int, rng: np.random.Generator) -> _Resampled:
-    """Moments of a batch of resamples by weighted sums: how often each row was drawn times its products."""
-    layouts, parts = [], []
-    for x, layout, part, stats in zip(data, problem.layouts, problem.parts, problem.statistics, strict=True):
-        n, p = x.shape
-        drawn = rng.integers(0, n, size=(size, n))
-        counts = np.stack([np.bincount(row, minlength=n) for row in drawn]).astype(np.float64)
-        mean = counts @ x / n
-        centred = x - stats.mean
-        i, j = np.tril_indices(p)
-        second = counts @ (centred[:, i] * centred[:, j]) / n
-        cov = np.empty((size, p, p))
-        cov[:, i, j] = cov[:, j, i] = second
-        shift = mean - stats.mean
-        cov -= shift[:, :, None] * shift[:, None, :]
-        if problem.method.unbiased:
-            cov *= n / (n - 1)
-        parts.append(Part(cov, None if part.mean is None else mean, part.share, part.weight))
-        layouts.append(fix_moments(layout, cov, mean))
-    return _Resampled(problem, tuple(layouts), tuple(parts))
+def _root(matrix: Array, power: float) -> Array:
+    values, vectors = np.linalg.eigh(matrix)
+    return np.asarray((vectors * values**power) @ vectors.T)
 
 
-def _solve(batch: _Resampled, theta: Array, size: int) -> tuple[Array, Array, NDArray[np.bool_]]:
-    """Fit a batch; under constraints one resample after the other."""
-    if not is_restricted(batch.problem.spec):
-        found = minimise(batch, np.broadcast_to(theta, (size, len(theta))).copy(), steps=60)
-        return found.theta, found.value, found.rested
-    spec = batch.problem.spec
-    parts = []
-    for draw in range(size):
-        one = _Resampled(
-            batch.problem,
-            tuple(pick(layout, np.array([draw])) for layout in batch.layouts),
-            tuple(
-                Part(p.cov[[draw]], None if p.mean is None else p.mean[[draw]], p.share, p.weight) for p in batch.parts
-            ),
-        )
-        parts.append(minimise_under(one, theta, equalities(spec), inequalities(spec), steps=100))
-    theta_drawn = np.concatenate([m.theta for m in parts])
-    return theta_drawn, np.concatenate([m.value for m in parts]), np.concatenate([m.rested for m in parts])
+def _chunks(problem: Problem, rows: tuple[Rowwise, ...]) -> tuple[int, int]:
+    """How many resamples are drawn, and how many are fitted at a time: few enough for the memory and for the processor's cache."""
+    p = max(layout.p for layout in problem.layouts)
+    numbers = p * p
+    if problem.method.discrepancy == "fiml":
+        numbers = max(len(r.cases.shares) * p for r in rows if r.cases is not None)
+    if problem.method.discrepancy == "wls":
+        numbers = (p * (p + 3) // 2) ** 2
+    return int(np.clip(_MEMORY // numbers, 8, 500)), int(np.clip(_CACHE // numbers, 8, 500))
+
+
+def _sizes(draws: int, chunk: int) -> list[int]:
+    return [chunk] * (draws // chunk) + ([draws % chunk] if draws % chunk else [])
+
+
+def _curvature(problem: Problem, theta: Array) -> tuple[Array, Array | None]:
+    """Inverse Hessian of the objective at the estimates in the directions Z that linear equality constraints leave open, and Z.
+
+    Z is None where equality constraints are not linear: then each resample is searched by itself.
+    """
+    k = problem.spec.n_free
+    Z: Array | None = np.eye(k)
+    if is_restricted(problem.spec):
+        held = equalities(problem.spec)
+        J, other = held(theta)[1], held(1.1 * theta + 0.1)[1]
+        Z = _null_space(J) if np.allclose(J, other, rtol=1e-10, atol=1e-12) else None
+    if Z is None:
+        return np.eye(k), None
+    for information in (observed_information, expected_information):
+        values, vectors = np.linalg.eigh(2.0 * Z.T @ information(problem, theta) @ Z)
+        if len(values) and values[0] > 1e-10 * values[-1]:
+            break
+    return np.asarray((vectors / np.maximum(values, 1e-10)) @ vectors.T), Z
+
+
+def _null_space(J: Array) -> Array:
+    if not len(J):
+        return np.eye(J.shape[1])
+    _, s, Vt = np.linalg.svd(J)
+    return np.asarray(Vt[int((s > 1e-10 * max(1.0, float(s[0]))).sum()) :].T)
+
+
+def _solve(samples: Samples, theta: Array, inverse: Array, Z: Array | None) -> Found:
+    """Fit a batch: all together, then one by one those that did not come to rest or fell out of the inequalities."""
+    spec, size = samples.problem.spec, len(samples.counts[0])
+    if Z is None:
+        start = Found(np.tile(theta, (size, 1)), np.full(size, np.inf), np.zeros(size, dtype=bool))
+        return _solve_each(samples, theta, start)
+
+    def evaluate(step: Array, rows: Rows) -> tuple[Array, Array]:
+        F, gradient = samples.evaluate(theta + step @ Z.T, rows)
+        return F, gradient @ Z
+
+    found = descend(evaluate, np.zeros((size, Z.shape[1])), inverse)
+    found = Found(theta + found.theta @ Z.T, found.value, found.rested)
+    if is_restricted(spec):
+        above = inequalities(spec)
+        inside = np.array([bool((above(one)[0] >= 0).all()) for one in found.theta])
+        return _solve_each(samples, theta, replace(found, rested=found.rested & inside))
+    left = np.flatnonzero(~found.rested)
+    if len(left):
+        again = minimise(samples.take(left), np.tile(theta, (len(left), 1)), steps=60)
+        found.theta[left], found.value[left], found.rested[left] = again.theta, again.value, again.rested
+    return found
+
+
+def _solve_each(samples: Samples, theta: Array, found: Found) -> Found:
+    """Search under all constraints, one resample after the other, those that are not at rest."""
+    spec = samples.problem.spec
+    for row in np.flatnonzero(~found.rested):
+        one = samples.take(np.array([row]))
+        ended = minimise_under(one, theta, equalities(spec), inequalities(spec), steps=100)
+        found.theta[row], found.value[row], found.rested[row] = ended.theta[0], ended.value[0], ended.rested[0]
+    return found
 
 
 def _gather(
-    problem: Problem, found: list[tuple[Array, Array, NDArray[np.bool_]]], layouts: list[tuple[Layout, ...]], draws: int
+    found: list[Found], statistics: Array, layouts: list[tuple[Layout, ...]], proper: NDArray[np.bool_]
 ) -> Draws:
-    theta, value, good = (np.concatenate([f[n] for f in found]) for n in range(3))
-    kept = np.flatnonzero(good)
-    joined = [pick(join([chunk[g] for chunk in layouts]), kept) for g in range(len(problem.layouts))]
-    negative = np.zeros(len(kept), dtype=bool)
-    for layout in problem.layouts:
-        negative |= (theta[kept][:, layout.variances] < 0).any(axis=1)
-    return Draws(theta[kept], problem.count * value[kept], tuple(joined), draws, draws - len(kept), int(negative.sum()))
+    rested = np.concatenate([f.rested for f in found])
+    kept = np.flatnonzero(rested)
+    theta = np.concatenate([f.theta for f in found])[kept]
+    joined = tuple(pick(join([chunk[g] for chunk in layouts]), kept) for g in range(len(layouts[0])))
+    return Draws(theta, statistics[kept] if len(statistics) else statistics, joined, len(rested), len(rested) - len(kept), int((~proper[kept]).sum()))

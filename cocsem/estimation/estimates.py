@@ -10,11 +10,11 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cocsem.estimation.bootstrap import Draws
+from cocsem.estimation.bootstrap_values import draw_values
 from cocsem.estimation.definitions import define, define_draws
 from cocsem.estimation.distributions import normal_quantile, two_sided
-from cocsem.estimation.problem import Point, Problem
+from cocsem.estimation.problem import Point
 from cocsem.estimation.standardized import KINDS, standardize, standardized_values, table_values
-from cocsem.model.matrices import imply
 from cocsem.model.types import ModelSpec
 
 Array = NDArray[np.float64]
@@ -121,16 +121,6 @@ def interval_columns(value: Array, se: Array, level: float = 0.95) -> dict[str, 
     np.divide(value, se, out=z, where=se > 0)
     half = normal_quantile(0.5 + level / 2.0) * se
     return {"est": value, "se": se, "z": z, "pvalue": two_sided(z), "ci_lower": value - half, "ci_upper": value + half}
-
-
-def draw_values(problem: Problem, draws: Draws, kind: str) -> Array:
-    """Values (b, r) of all rows and definitions in every bootstrap draw, in one kind of standardization."""
-    parts = [
-        standardized_values(problem.spec, g, layout, imply(layout, draws.theta), draws.theta, kind)
-        for g, layout in enumerate(draws.layouts, start=1)
-    ]
-    value = np.concatenate(parts, axis=1)
-    return np.concatenate([value, define_draws(problem.spec, value)], axis=1)
 
 
 def draw_columns(value: Array, drawn: Array, level: float = 0.95) -> dict[str, Array]:

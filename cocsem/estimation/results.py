@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from cocsem.errors import IdentificationError
 from cocsem.estimation.admissibility import collinear, inadmissible
 from cocsem.estimation.baseline import pose_baseline
-from cocsem.estimation.bootstrap import Draws, Resampling, resample
+from cocsem.estimation.bootstrap import Draws, Resampling, run_bootstrap
 from cocsem.estimation.cautions import unlike_scales, weak_markers
 from cocsem.estimation.constraints import equalities, equality_rank
 from cocsem.estimation.engines import solve
@@ -106,7 +106,7 @@ def conclude(
     draws: Draws | None = None
     told: tuple[Text, ...] = ()
     if resampling is not None:
-        draws, told = resample(problem, point.theta, resampling, numbers.chisq, measures)
+        draws, told = run_bootstrap(problem, point.theta, resampling, measures)
     inference.vcov.setflags(write=False)
     return Fit(
         spec=problem.spec,

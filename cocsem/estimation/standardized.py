@@ -84,10 +84,13 @@ def table_values(layout: Layout, implied: Implied, theta: Array) -> Array:
 
 
 def deviations(implied: Implied) -> Array:
+    """`deviations_of` implied matrices."""
+    return deviations_of(np.diagonal(implied.C, axis1=-2, axis2=-1), np.diagonal(implied.S, axis1=-2, axis2=-1))
+
+
+def deviations_of(C: Array, S: Array) -> Array:
     """Model-implied and residual standard deviations, one over both, and 1: (..., 4 v + 1). Not a number below zero variance,
     but for residuals: those of an improper solution enter with the size of their variance."""
-    C = np.diagonal(implied.C, axis1=-2, axis2=-1)
-    S = np.diagonal(implied.S, axis1=-2, axis2=-1)
     sd = np.sqrt(np.concatenate([C, np.abs(S)], axis=-1))
     return np.concatenate([sd, 1.0 / sd, np.ones((*sd.shape[:-1], 1))], axis=-1)
 

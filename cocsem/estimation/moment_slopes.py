@@ -1,0 +1,97 @@
+"""Discrepancies and their slopes by the moments, for a batch of implied moments met by a batch of samples.
+
+Each gives F (b,), M (b, p, p) and u (b, p) with dF = tr(M dSigma) - 2 u' dmu; u is None without a mean structure. F is
+infinite, and its slopes mean nothing, where Sigma is not positive definite. Constants of the sample are left out of F.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+from types import MappingProxyType
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cocsem.estimation.discrepancy import WEIGHTINGS
+from cocsem.estimation.discrepancy.least_squares import Weigh, inner
+from cocsem.moments.cases import average_slopes
+
+Array = NDArray[np.float64]
+Slopes = tuple[Array, Array, Array | None]
+
+
+class Seen(Protocol):
+    """What a discrepancy sees of a batch of samples: covariances (b, p, p), means (b, p) or None, and a weight or cases."""
+
+    @property
+    def cov(self) -> Array: ...
+
+    @property
+    def mean(self) -> Array | None: ...
+
+    @property
+    def weight(self) -> Any: ...
+
+
+def positive_definite(Sigma: Array) -> tuple[NDArray[np.bool_], Array]:
+    """Return which of the matrices (b, p, p) are positive definite, and ln|Sigma| (b,), infinite for the others."""
+    try:
+        return np.ones(len(Sigma), dtype=bool), _logdet(Sigma)
+    except np.linalg.LinAlgError:
+        good = np.isfinite(Sigma).all(axis=(-2, -1))
+        good[good] = np.linalg.eigvalsh(Sigma[good])[:, 0] > 0
+        logdet = np.full(len(Sigma), np.inf)
+        logdet[good] = np.linalg.slogdet(Sigma[good])[1]
+        return good, logdet
+
+
+def _logdet(Sigma: Array) -> Array:
+    root = np.diagonal(np.linalg.cholesky(Sigma), axis1=-2, axis2=-1)
+    return np.asarray(2.0 * np.log(root).sum(axis=-1))
+
+
+def ml_slopes(Sigma: Array, mu: Array, part: Seen) -> Slopes:
+    """F = ln|Sigma| + tr(W (S + d d')), M = W - W (S + d d') W and u = W d with W = Sigma^-1, d = ybar - mu.
+
+    References: bollen1989, eq. 4.67
+    """
+    good, F = positive_definite(Sigma)
+    W = np.asarray(np.linalg.inv(Sigma if good.all() else np.where(good[:, None, None], Sigma, np.eye(Sigma.shape[-1]))))
+    product = W @ part.cov
+    F = F + np.trace(product, axis1=-2, axis2=-1)
+    M = W - product @ W
+    if part.mean is None:
+        return F, M, None
+    d = part.mean - mu
+    u = (W @ d[:, :, None])[:, :, 0]
+    return F + np.sum(d * u, axis=1), M - u[:, :, None] * u[:, None, :], u
+
+
+def least_squares_slopes(weigh: Weigh, Sigma: Array, mu: Array, part: Seen) -> Slopes:
+    """F = r' V r, M = -2 G and u = v with (v, G) the weighted residuals.
+
+    References: browne1984
+    """
+    r = (None if part.mean is None else part.mean - mu), part.cov - Sigma
+    v, G = weigh(part.weight, *r)
+    return inner(r, (v, G)), -2.0 * G, v
+
+
+def fiml_slopes(Sigma: Array, mu: Array, part: Seen) -> Slopes:
+    """Deviance of the answers given, and its slopes averaged over the rows.
+
+    References: arbuckle1996
+    """
+    good, _ = positive_definite(Sigma)
+    if not good.all():
+        Sigma = np.where(good[:, None, None], Sigma, np.eye(Sigma.shape[-1]))
+    F, M, u = average_slopes(part.weight, Sigma, mu)
+    return np.where(good, F, np.inf), M, u
+
+
+MOMENT_SLOPES: Mapping[str, Callable[[Array, Array, Any], Slopes]] = MappingProxyType(
+    {"ml": ml_slopes, "fiml": fiml_slopes}
+    | {name: partial(least_squares_slopes, weighting.weigh) for name, weighting in WEIGHTINGS.items()}
+)
