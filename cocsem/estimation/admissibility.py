@@ -50,7 +50,8 @@ def admissible_draws(layout: Layout, theta: Array) -> NDArray[np.bool_]:
     latent = condensed.senders >= layout.p
     blocks = [imply_condensed(condensed, theta).C[:, latent][:, :, latent]]
     S = fill(layout, theta)[:, v * v : 2 * v * v].reshape(-1, v, v)
-    good = (np.diagonal(S, axis1=1, axis2=2) >= -1e-10).all(axis=1) & np.isfinite(theta).all(axis=1)
+    proper = (np.diagonal(S, axis1=1, axis2=2) >= -1e-10).all(axis=1) & np.isfinite(theta).all(axis=1)
+    good: NDArray[np.bool_] = np.asarray(proper)
     residual = S[:, : layout.p, : layout.p]
     if np.triu(residual.any(axis=0), 1).any():
         blocks.append(residual)
@@ -58,7 +59,7 @@ def admissible_draws(layout: Layout, theta: Array) -> NDArray[np.bool_]:
         if block.shape[1] > 1 and good.any():
             size = np.maximum(1.0, np.abs(block[good]).max(axis=(1, 2)))
             good[good] = np.linalg.eigvalsh(block[good])[:, 0] >= -1e-8 * size
-    return np.asarray(good)
+    return good
 
 
 def collinear(spec: ModelSpec, layouts: tuple[Layout, ...], implied: tuple[Implied, ...]) -> tuple[Text, ...]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from cocsem.errors import EstimationError, UsageError
 from cocsem.estimation.admissibility import admissible_draws
-from cocsem.estimation.bootstrap_samples import Rowwise, Samples, resample, rows_of
+from cocsem.estimation.bootstrap_samples import Rowwise, Samples, draw_rows, make_samples, rows_of
 from cocsem.estimation.bootstrap_search import Found, descend
 from cocsem.estimation.chisq import minimum_statistic
 from cocsem.estimation.constraints import equalities, inequalities, is_restricted
@@ -21,7 +21,9 @@ from cocsem.moments.types import SampleStatistics
 
 Array = NDArray[np.float64]
 Rows = NDArray[np.intp]
-_CACHE = 60_000  # numbers in the matrices of one kind that are worked on at a time: little enough for the processor's cache
+_CACHE = (
+    60_000  # numbers in the matrices of one kind that are worked on at a time: little enough for the processor's cache
+)
 _MEMORY = 1_000_000  # numbers in the moments of one kind of all resamples that are drawn at a time
 
 
@@ -41,6 +43,17 @@ class Draws:
     asked: int
     failed: int
     inadmissible: int
+
+
+@dataclass(frozen=True, slots=True)
+class Curvature:
+    """Inverse Hessian (c, c) of the objective at the estimates in the directions (k, c) that linear equality constraints leave open.
+
+    directions is None where equality constraints are not linear: then each resample is searched by itself.
+    """
+
+    inverse: Array
+    directions: Array | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,23 +104,23 @@ def bootstrap(problem: Problem, theta: Array, asked: Resampling) -> Draws:
 
     References: efron1993, bollen1992
     """
-    rows = _rows(problem, theta, null=asked.null)
+    rows = rows_to_draw(problem, theta, null=asked.null)
     generators = [np.random.default_rng(s) for s in np.random.SeedSequence(asked.seed).spawn(len(rows))]
-    inverse, open_directions = _curvature(problem, theta)
+    curvature = open_curvature(problem, theta)
     found, statistics, layouts, proper = [], [], [], []
     drawn, solved = _chunks(problem, rows)
     for size in _sizes(asked.draws, drawn):
-        samples = resample(problem, rows, size, generators)
+        samples = make_samples(problem, rows, draw_rows(rows, size, generators))
         for start in range(0, size, solved):
             some = samples.take(np.arange(start, min(start + solved, size)))
-            found.append(_solve(some, theta, inverse, open_directions))
+            found.append(fit_samples(some, theta, curvature))
             layouts.append(some.layouts)
             proper.append(np.all([admissible_draws(layout, found[-1].theta) for layout in some.layouts], axis=0))
             statistics.append(some.statistics(found[-1].theta) if asked.null else np.empty(0))
     return _gather(found, np.concatenate(statistics), layouts, np.concatenate(proper))
 
 
-def _rows(problem: Problem, theta: Array, *, null: bool) -> tuple[Rowwise, ...]:
+def rows_to_draw(problem: Problem, theta: Array, *, null: bool) -> tuple[Rowwise, ...]:
     """The rows to draw from; under `null` moved so that the model holds in them."""
     data = [s.data for s in problem.statistics]
     if any(x is None for x in data):
@@ -158,11 +171,8 @@ def _sizes(draws: int, chunk: int) -> list[int]:
     return [chunk] * (draws // chunk) + ([draws % chunk] if draws % chunk else [])
 
 
-def _curvature(problem: Problem, theta: Array) -> tuple[Array, Array | None]:
-    """Inverse Hessian of the objective at the estimates in the directions Z that linear equality constraints leave open, and Z.
-
-    Z is None where equality constraints are not linear: then each resample is searched by itself.
-    """
+def open_curvature(problem: Problem, theta: Array) -> Curvature:
+    """Find the curvature of the objective at the estimates."""
     k = problem.spec.n_free
     Z: Array | None = np.eye(k)
     if is_restricted(problem.spec):
@@ -170,12 +180,12 @@ def _curvature(problem: Problem, theta: Array) -> tuple[Array, Array | None]:
         J, other = held(theta)[1], held(1.1 * theta + 0.1)[1]
         Z = _null_space(J) if np.allclose(J, other, rtol=1e-10, atol=1e-12) else None
     if Z is None:
-        return np.eye(k), None
+        return Curvature(np.eye(k), None)
     for information in (observed_information, expected_information):
         values, vectors = np.linalg.eigh(2.0 * Z.T @ information(problem, theta) @ Z)
         if len(values) and values[0] > 1e-10 * values[-1]:
             break
-    return np.asarray((vectors / np.maximum(values, 1e-10)) @ vectors.T), Z
+    return Curvature(np.asarray((vectors / np.maximum(values, 1e-10)) @ vectors.T), Z)
 
 
 def _null_space(J: Array) -> Array:
@@ -185,9 +195,9 @@ def _null_space(J: Array) -> Array:
     return np.asarray(Vt[int((s > 1e-10 * max(1.0, float(s[0]))).sum()) :].T)
 
 
-def _solve(samples: Samples, theta: Array, inverse: Array, Z: Array | None) -> Found:
+def fit_samples(samples: Samples, theta: Array, curvature: Curvature) -> Found:
     """Fit a batch: all together, then one by one those that did not come to rest or fell out of the inequalities."""
-    spec, size = samples.problem.spec, len(samples.counts[0])
+    spec, size, Z = samples.problem.spec, len(samples.counts[0]), curvature.directions
     if Z is None:
         start = Found(np.tile(theta, (size, 1)), np.full(size, np.inf), np.zeros(size, dtype=bool))
         return _solve_each(samples, theta, start)
@@ -196,7 +206,7 @@ def _solve(samples: Samples, theta: Array, inverse: Array, Z: Array | None) -> F
         F, gradient = samples.evaluate(theta + step @ Z.T, rows)
         return F, gradient @ Z
 
-    found = descend(evaluate, np.zeros((size, Z.shape[1])), inverse)
+    found = descend(evaluate, np.zeros((size, Z.shape[1])), curvature.inverse)
     found = Found(theta + found.theta @ Z.T, found.value, found.rested)
     if is_restricted(spec):
         above = inequalities(spec)
@@ -226,4 +236,11 @@ def _gather(
     kept = np.flatnonzero(rested)
     theta = np.concatenate([f.theta for f in found])[kept]
     joined = tuple(pick(join([chunk[g] for chunk in layouts]), kept) for g in range(len(layouts[0])))
-    return Draws(theta, statistics[kept] if len(statistics) else statistics, joined, len(rested), len(rested) - len(kept), int((~proper[kept]).sum()))
+    return Draws(
+        theta,
+        statistics[kept] if len(statistics) else statistics,
+        joined,
+        len(rested),
+        len(rested) - len(kept),
+        int((~proper[kept]).sum()),
+    )

@@ -137,21 +137,28 @@ class Samples:
         )
 
 
-def resample(problem: Problem, rows: tuple[Rowwise, ...], size: int, generators: list[np.random.Generator]) -> Samples:
-    """Draw the rows of each group with replacement, `size` times, and turn them into problems."""
-    layouts, parts, counts = [], [], []
-    for g, (source, rng) in enumerate(zip(rows, generators, strict=True)):
+def draw_rows(rows: tuple[Rowwise, ...], size: int, generators: list[np.random.Generator]) -> tuple[Array, ...]:
+    """How often each row of each group comes up in `size` draws with replacement, (size, n) per group."""
+    counts = []
+    for source, rng in zip(rows, generators, strict=True):
         n = len(source.data)
         drawn = rng.integers(0, n, size=(size, n)) + n * np.arange(size)[:, None]
         counts.append(np.bincount(drawn.reshape(-1), minlength=size * n).reshape(size, n).astype(np.float64))
-        mean, cov = _moments(source, counts[-1])
+    return tuple(counts)
+
+
+def make_samples(problem: Problem, rows: tuple[Rowwise, ...], counts: tuple[Array, ...]) -> Samples:
+    """Turn resamples, given by how often each row was drawn (b, n), into problems."""
+    layouts, samples = [], []
+    for layout, part, source, drawn in zip(problem.layouts, problem.parts, rows, counts, strict=True):
+        n = len(source.data)
+        mean, cov = _moments(source, drawn)
         if problem.method.unbiased:
             cov *= n / (n - 1)
-        part = problem.parts[g]
-        means = None if part.mean is None else mean
-        parts.append(Sample(cov, means, part.share, _weights(problem, source, counts[-1], mean, cov)))
-        layouts.append(fix_moments(problem.layouts[g], cov, mean))
-    return Samples(problem, tuple(layouts), tuple(map(condense, layouts)), tuple(parts), tuple(counts), rows)
+        weight = _weights(problem, source, drawn, mean, cov)
+        samples.append(Sample(cov, None if part.mean is None else mean, part.share, weight))
+        layouts.append(fix_moments(layout, cov, mean))
+    return Samples(problem, tuple(layouts), tuple(map(condense, layouts)), tuple(samples), counts, rows)
 
 
 def rows_of(problem: Problem, stats: SampleStatistics, data: Array) -> Rowwise:

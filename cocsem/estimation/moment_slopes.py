@@ -40,7 +40,7 @@ def positive_definite(Sigma: Array) -> tuple[NDArray[np.bool_], Array]:
     try:
         return np.ones(len(Sigma), dtype=bool), _logdet(Sigma)
     except np.linalg.LinAlgError:
-        good = np.isfinite(Sigma).all(axis=(-2, -1))
+        good: NDArray[np.bool_] = np.asarray(np.isfinite(Sigma).all(axis=(-2, -1)))
         good[good] = np.linalg.eigvalsh(Sigma[good])[:, 0] > 0
         logdet = np.full(len(Sigma), np.inf)
         logdet[good] = np.linalg.slogdet(Sigma[good])[1]
@@ -58,7 +58,9 @@ def ml_slopes(Sigma: Array, mu: Array, part: Seen) -> Slopes:
     References: bollen1989, eq. 4.67
     """
     good, F = positive_definite(Sigma)
-    W = np.asarray(np.linalg.inv(Sigma if good.all() else np.where(good[:, None, None], Sigma, np.eye(Sigma.shape[-1]))))
+    W = np.asarray(
+        np.linalg.inv(Sigma if good.all() else np.where(good[:, None, None], Sigma, np.eye(Sigma.shape[-1])))
+    )
     product = W @ part.cov
     F = F + np.trace(product, axis1=-2, axis2=-1)
     M = W - product @ W

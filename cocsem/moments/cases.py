@@ -134,7 +134,7 @@ def average_slopes(cases: Cases, Sigma: Array, mu: Array) -> tuple[Array, Array,
     LinAlgError : a Sigma is not positive definite.
     """
     root = np.diagonal(np.linalg.cholesky(Sigma), axis1=1, axis2=2)
-    W = np.linalg.inv(Sigma)
+    W: Array = np.asarray(np.linalg.inv(Sigma), dtype=np.float64)
     W = (W + np.swapaxes(W, 1, 2)) / 2.0
     p, shares = Sigma.shape[-1], np.broadcast_to(cases.shares, (len(Sigma), cases.shares.shape[-1]))
     d = np.where(cases.observed, cases.means - mu[:, None, :], 0.0)
@@ -165,7 +165,7 @@ def _gap_inverse(gap: Gap, W: Array) -> tuple[Array | None, Array | None]:
     K = W[:, gap.places[:, :, None], gap.places[:, None, :]]
     if K.shape[-1] == 1:
         return 1.0 / K, np.log(K[..., 0, 0])
-    return np.linalg.inv(K), np.linalg.slogdet(K)[1]
+    return np.asarray(np.linalg.inv(K), dtype=np.float64), np.linalg.slogdet(K)[1]
 
 
 def _by_pattern(share: Array, gap: Gap) -> Array:

@@ -186,7 +186,6 @@ def test_moments_are_enough_where_no_answers_are_needed():
         ({"test": "yuan.bentler.mplus"}, "likelihood of the rows"),
         ({"information": "first.order"}, "likelihood of the rows"),
         ({"engine": "semopy"}, 'engine="native"'),
-        ({"bootstrap": 10, "seed": 1}, "bootstrap"),
     ],
 )
 def test_what_cannot_be_kept_is_refused(options, words):
