@@ -14,6 +14,7 @@ import cocsem
 from cocsem.errors import UsageError
 from cocsem.estimation.bootstrap import fit_samples, open_curvature, rows_to_draw
 from cocsem.estimation.bootstrap_samples import make_samples
+from cocsem.estimation.bootstrap_values import draw_values
 from cocsem.estimation.problem import pose
 
 ORACLES = Path(__file__).parents[1] / "oracles"
@@ -132,9 +133,6 @@ def test_every_row_has_its_own_interval_from_the_draws():
 
 
 def test_standardized_draws_are_the_standardized_solutions_of_the_draws():
-    from cocsem.estimation.bootstrap_values import draw_values
-    from cocsem.estimation.estimates import standardized_table
-
     model = "textual =~ x4 + x5 + x6\nspeed =~ x7 + x8 + x9\nspeed ~ textual + ageyr\ntextual ~ ageyr + sex"
     fit = cocsem.sem(model, HS, bootstrap=4, seed=1)
     seeds = np.random.SeedSequence(1).spawn(1)[0]
@@ -143,7 +141,7 @@ def test_standardized_draws_are_the_standardized_solutions_of_the_draws():
         ours = draw_values(pose(fit.spec, fit.statistics, fit.method), fit.draws, kind)
         for b in range(4):
             one = cocsem.sem(model, HS.iloc[drawn[b]].reset_index(drop=True))
-            table = standardized_table(pose(one.spec, one.statistics, one.method), one.theta, one.vcov, kind)
+            table = cocsem.standardized(one, kind)
             assert ours[b] == pytest.approx(table["est_std"].to_numpy(float), abs=1e-6)
 
 
