@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from cocsem.assessment.descriptives import describe
+from cocsem.assessment.effect_sizes import effect_sizes
 from cocsem.assessment.effects import effects_assessment
 from cocsem.assessment.exploratory import efa_assessment
 from cocsem.assessment.hypotheses import hypotheses
@@ -209,7 +210,7 @@ def _structural(
     if asked.theory is not None:
         found |= _keyed(hypotheses(fit, asked.theory))
     if fit.converged and any(r.op == "~" for r in fit.spec.rows):
-        found |= _keyed(effects_assessment(fit, controls=list(asked.controls.columns)))
+        found |= _keyed(effects_assessment(fit, controls=list(asked.controls.columns)), effect_sizes(fit))
     if asked.theory is not None and asked.theory.rivals:
         tell("rivals")
         names = list(asked.controls.columns)

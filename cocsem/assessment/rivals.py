@@ -9,6 +9,7 @@ import pandas as pd
 from cocsem.assessment.model_fit import fit_row
 from cocsem.assessment.reported import is_scaled, reported_key
 from cocsem.assessment.types import Assessment, Table
+from cocsem.assessment.vuong import vuong
 from cocsem.assessment.wording import reason_of
 from cocsem.errors import CocsemError
 from cocsem.estimation.types import Fit
@@ -16,6 +17,7 @@ from cocsem.language import Text
 from cocsem.theory.rivals import apply
 from cocsem.theory.types import Theory
 
+_VUONG = ("omega2_pvalue", "vuong_z", "vuong_pvalue")
 _TITLE = Text("Rival models", "Model tandingan")
 _MAIN = Text("The theory as stated", "Teori sebagaimana dinyatakan")
 _EQUIVALENT = Text(
@@ -29,6 +31,12 @@ _NOTES = (
         "differences are not tested, since the models are not nested.",
         "Semua model diestimasi pada baris dan butir yang sama, sehingga AIC dan BIC dapat dibandingkan; yang terendah lebih disukai. "
         "Selisih khi-kuadrat tidak diuji karena model-model ini tidak bersarang.",
+    ),
+    Text(
+        "vuong_z: Vuong's test of each rival against the theory, case by case (positive: the theory is closer to the answers); it is read only "
+        "where omega2_pvalue, the test that the two can be told apart at all, is small.",
+        "vuong_z: uji Vuong tiap model tandingan terhadap teori, kasus demi kasus (positif: teori lebih dekat dengan jawaban); dibaca hanya bila "
+        "omega2_pvalue, uji apakah keduanya dapat dibedakan, kecil.",
     ),
     Text(
         "A better rival does not prove its arrows either: cross-sectional answers can rank models, not order causes in time.",
@@ -59,13 +67,30 @@ def rivals(theory: Theory, main: Fit, refit: Callable[[Theory], Fit]) -> tuple[A
             rows.append({"model": rival.id, "why": rival.why, "note": reason_of(fault)})
             continue
         fits[rival.id] = fit
-        rows.append(_row(rival.id, rival.why, fit))
+        rows.append({**_row(rival.id, rival.why, fit), **_case_by_case(main, fit)})
     numeric = _columns(main)
     frame = pd.DataFrame(rows, columns=["model", "why", *numeric, "delta_aic", "note"])
     frame[numeric] = frame[numeric].astype("float64")
     frame["delta_aic"] = frame["aic"] - frame["aic"].min()
     frame["note"] = frame["note"].astype(object).where(frame["note"].notna(), None)
-    return Assessment("rivals", _TITLE, (Table("rivals", _TITLE, _mark_equivalent(frame), _NOTES),)), fits
+    return Assessment(
+        "rivals",
+        _TITLE,
+        (Table("rivals", _TITLE, _mark_equivalent(frame), _NOTES),),
+        references=("vuong1989", "merkle2016") if frame["vuong_z"].notna().any() else (),
+    ), fits
+
+
+def _case_by_case(main: Fit, rival: Fit) -> dict[str, float]:
+    """Vuong's tests of a rival that is not nested in the theory, nor the theory in it."""
+    one, other = ({(r.lhs, r.op, r.rhs) for r in fit.spec.rows if r.free} for fit in (main, rival))
+    if one <= other or other <= one:
+        return {}
+    try:
+        found = vuong(main, rival)
+    except CocsemError:  # an estimator without a likelihood, or a model that did not converge
+        return {}
+    return dict(zip(_VUONG, (found.omega2_pvalue, found.z, found.pvalue), strict=True))
 
 
 def _row(code: str, why: Text, fit: Fit) -> dict[str, object]:

@@ -11,6 +11,10 @@ from cocsem.errors import CocsemError
 
 COMMANDS = {
     "fit": ("cocsem.cli.fit", "Validate the scales, test the theory, write the report."),
+    "content": ("cocsem.cli.content", "Content validity from the ratings of experts, before the survey."),
+    "pilot": ("cocsem.cli.pilot", "Pilot test: item-total correlations against the r table, alpha."),
+    "screen": ("cocsem.cli.screen", "Missing, careless and late answers; nobody is dropped."),
+    "retest": ("cocsem.cli.retest", "The same people asked twice: intraclass correlations."),
     "validate": ("cocsem.cli.validate", "Stop after the measurement model."),
     "invariance": ("cocsem.cli.invariance", "Compare the measurement between groups, step by step."),
     "instruments": ("cocsem.cli.instruments", "List, show or start questionnaire instruments."),
