@@ -55,7 +55,7 @@ def rivals(theory: Theory, main: Fit, refit: Callable[[Theory], Fit]) -> tuple[A
 
     Returns
     -------
-    The assessment `rivals` (one row per model: model why chisq df pvalue cfi rmsea aic bic delta_aic note; with a scaled test its statistic
+    The assessment `rivals` (one row per model: model why chisq df pvalue cfi rmsea aic bic delta_aic omega2_pvalue vuong_z vuong_pvalue note; with a scaled test its statistic
     and the robust indices in their place) and the fits.
     """
     fits: dict[str, Fit] = {theory.code: main}
@@ -69,8 +69,8 @@ def rivals(theory: Theory, main: Fit, refit: Callable[[Theory], Fit]) -> tuple[A
         fits[rival.id] = fit
         rows.append({**_row(rival.id, rival.why, fit), **_case_by_case(main, fit)})
     numeric = _columns(main)
-    frame = pd.DataFrame(rows, columns=["model", "why", *numeric, "delta_aic", "note"])
-    frame[numeric] = frame[numeric].astype("float64")
+    frame = pd.DataFrame(rows, columns=["model", "why", *numeric, "delta_aic", *_VUONG, "note"])
+    frame[[*numeric, *_VUONG]] = frame[[*numeric, *_VUONG]].astype("float64")
     frame["delta_aic"] = frame["aic"] - frame["aic"].min()
     frame["note"] = frame["note"].astype(object).where(frame["note"].notna(), None)
     return Assessment(
