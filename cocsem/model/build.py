@@ -113,7 +113,9 @@ def _draft_group(
 
 
 def _kind(row: DraftRow, roles: Roles) -> str:
-    """The name `group_equal` has for a row."""
+    """The name `group_equal` has for a row; the moments of covariates that nothing explains have none."""
+    if row.lhs in roles.exogenous and row.op in ("~~", "~1"):
+        return ""
     latent = row.lhs in roles.latent
     if row.op == "~~":
         same = row.lhs == row.rhs
