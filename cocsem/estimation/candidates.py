@@ -33,7 +33,8 @@ def absent_rows(spec: ModelSpec) -> Iterator[Row]:
 def _possible(spec: ModelSpec) -> Iterator[tuple[str, str, str]]:
     paths = [row for row in spec.rows if row.op == "~"]
     related = list(dict.fromkeys([*(r.lhs for r in paths), *(r.rhs for r in paths)]))
-    items = {row.rhs for row in spec.rows if row.op == "=~"}
+    measured = {(row.lhs, row.rhs) for row in spec.rows if row.op == "=~"}
+    items = {item for _, item in measured}
     indicators = [v for v in spec.observed if v in items]
     for factor in spec.latent:
         for item in spec.observed:
@@ -43,7 +44,7 @@ def _possible(spec: ModelSpec) -> Iterator[tuple[str, str, str]]:
         yield a, "~~", b
     for outcome in related:
         for cause in related:
-            if outcome != cause and outcome not in spec.exogenous:
+            if outcome != cause and outcome not in spec.exogenous and (cause, outcome) not in measured:
                 yield outcome, "~", cause
 
 

@@ -25,7 +25,7 @@ def predict(fit: Fit, method: str = "regression") -> pd.DataFrame:
 
     Regression (thurstone1935): E(eta | y) = mu_eta + Cov(eta, y) Sigma^-1 (y - mu).
     Bartlett (bartlett1937): (L' T^-1 L)^-1 L' T^-1 (y - mu_y), with L the total loadings and T the residual covariances.
-    Without a mean structure the sample means stand for mu. Rows with missing answers are scored from what they answered;
+    Without a mean structure the sample means stand for mu, and what they imply for mu_eta. Rows with missing answers are scored from what they answered;
     a Bartlett score that their items do not determine is not a number.
 
     Parameters
@@ -47,13 +47,14 @@ def predict(fit: Fit, method: str = "regression") -> pd.DataFrame:
         if stats.data is None or stats.rows is None:
             raise EstimationError("Factor scores need the answers; this model was fitted to moments only.")
         mu = at.mu if fit.spec.meanstructure else stats.mean
+        centre = at.eta[layout.p :] if fit.spec.meanstructure else _centre(layout, at, stats.mean)
         measured = _measured(fit.spec)
         scores = np.empty((len(stats.data), len(fit.spec.latent)))
         for answered, rows in _patterns(stats):
             z = (stats.data[rows] - mu)[:, answered]
             regression = method == "regression"
             weights = _regression(layout, at, answered) if regression else _bartlett(layout, at, answered, measured)
-            scores[rows] = z @ weights.T + at.eta[layout.p :]
+            scores[rows] = z @ weights.T + centre
         frames.append(pd.DataFrame(scores, index=stats.rows, columns=list(fit.spec.latent)))
     return pd.concat(frames).sort_index()
 
@@ -74,6 +75,16 @@ def _patterns(stats: SampleStatistics) -> Iterator[tuple[Answered, NDArray[np.in
         return
     for r, answered in enumerate(stats.patterns.observed):
         yield answered, np.flatnonzero(stats.patterns.member == r)
+
+
+def _centre(layout: Layout, at: Implied, mean: Array) -> Array:
+    """Means of the latent variables that follow from the means of what explains them, their own intercepts being zero: (m,).
+
+    So the scores do not depend on whether the (saturated) means were part of the model.
+    """
+    p = layout.p
+    unit = np.eye(layout.v - p)
+    return np.asarray(np.linalg.solve(unit - at.A[p:, p:], at.A[p:, :p] @ mean), dtype=np.float64)
 
 
 def _regression(layout: Layout, at: Implied, answered: Answered) -> Array:
@@ -104,9 +115,9 @@ def _given(at: Implied, p: int, answered: Answered, factors: tuple[int, ...]) ->
     A[held], S[held], S[:, held] = 0.0, 0.0, 0.0
     B = np.linalg.inv(np.eye(len(A)) - A)
     L, T = B[:p][answered][:, p:], (B @ S @ B.T)[:p, :p][np.ix_(answered, answered)]
-    inverse = np.linalg.pinv(T)
     kept = np.isin(np.arange(L.shape[1]), factors)
     L = L * kept
+    inverse = np.linalg.pinv(T + L @ L.T)  # the same scores as with T^-1, and defined where an item has no residual
     square = L.T @ inverse @ L
     back = np.linalg.pinv(square)
     weights = back @ L.T @ inverse

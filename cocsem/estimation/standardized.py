@@ -96,16 +96,17 @@ def deviations_of(C: Array, S: Array) -> Array:
 
 
 def _log_slopes(layout: Layout, implied: Implied) -> Array:
-    """Derivatives (4 v + 1, k) of the logarithms of `deviations`."""
-    v = layout.v
+    """Derivatives (4 v + 1, k) of the logarithms of `deviations`; where a variance is zero, so is all that is multiplied with it."""
+    v, C, S = layout.v, implied.C.diagonal(), implied.S.diagonal()
+    C, S = np.where(C == 0.0, 1.0, C), np.where(S == 0.0, 1.0, S)
     out = np.zeros((4 * v + 1, layout.n_free))
-    out[:v] = variance_jacobian(layout, implied) / (2.0 * implied.C.diagonal()[:, None])
+    out[:v] = variance_jacobian(layout, implied) / (2.0 * C[:, None])
     own = np.flatnonzero(layout.cell_i == layout.cell_j)
     at = layout.cell_i[own]
-    out[v + at, layout.cell_par[own]] = 0.5 / implied.S.diagonal()[at]
+    out[v + at, layout.cell_par[own]] = 0.5 / S[at]
     if layout.responses is not None and layout.responses.delta:
         at = layout.responses.ordered
-        out[v + at] = 0.5 * follow_jacobian(layout, implied) / implied.S.diagonal()[at, None]
+        out[v + at] = 0.5 * follow_jacobian(layout, implied) / S[at, None]
     out[2 * v : 4 * v] = -out[: 2 * v]
     return out
 

@@ -97,7 +97,7 @@ def set_scales(draft: Draft, roles: Roles, rules: Rules) -> None:
             _fix(draft, factor, "~~", factor, 1.0)
         elif rules.auto_fix_first:
             _fix(draft, factor, "=~", indicators[0], 1.0)
-        if rules.auto_fix_single and len(indicators) == 1 and indicators[0] not in roles.thresholds:
+        if rules.auto_fix_single and len(indicators) == 1 and indicators[0] not in (factor, *roles.thresholds):
             _fix(draft, indicators[0], "~~", indicators[0], 0.0)
 
 

@@ -145,6 +145,8 @@ def _terms(entry: dict[int, tuple[Row, str]], n_groups: int, scale: bool) -> lis
     A row that is missing in a group is a zero there.
     """
     row = next(iter(entry.values()))[0]
+    if row.op == "=~" and row.lhs == row.rhs:
+        return ["0"]
     absent = (row._replace(free=0, value=0.0, label="", lower=None, upper=None), "")
     rows = [entry.get(g + 1, absent) for g in range(n_groups)]
     name = "1" if row.op == "~1" else row.rhs

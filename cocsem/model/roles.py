@@ -69,7 +69,7 @@ def assign_roles(statements: tuple[Statement, ...], thresholds: Mapping[str, int
 def _check_loops(statements: tuple[Statement, ...]) -> None:
     for s in statements:
         for term in s.terms:
-            if s.op in ("=~", "~") and term.name in s.lhs:
+            if s.op in ("=~", "~") and term.name in s.lhs and term.token.text != "0":
                 raise ModelSyntaxError(
                     f"A variable must not explain itself: '{term.name}' stands on both sides of '{s.op}'.",
                     term.token.source,

@@ -113,6 +113,8 @@ def _statement(tokens: tuple[Token, ...], at: int, op: str) -> list[Statement]:
     terms = tuple(_term(part, tokens[at]) for part in parts)
     ones = tuple(t for t in terms if t.name in ("1", "0"))
     others = tuple(t for t in terms if t.name not in ("1", "0"))
+    if op == "=~" and len(terms) == 1 and terms[0].name == "0" and terms[0] == Term("0", terms[0].token):
+        return [Statement((name,), op, (terms[0]._replace(name=name, values=(0.0,)),), tokens[at]) for name in lhs]
     if ones and op != "~":
         raise ones[0].token.fault(f"A number can stand alone only right of '~' (an intercept), not right of '{op}'.")
     found = []

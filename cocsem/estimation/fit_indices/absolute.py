@@ -40,10 +40,12 @@ def mfi(chisq: float, df: float, n: float) -> float:
 
 
 def critical_n(chisq: float, df: float, n: float, alpha: float) -> float:
-    """Hoelter's critical N: the sample size at which T would just be significant, chi2_(1 - alpha) / (T/N) + 1.
+    """Hoelter's critical N: the sample size at which T would just be significant, chi2_(1 - alpha) / (T/N) + 1; 1 for a saturated model.
 
     References: hoelter1983
     """
+    if df == 0:
+        return 1.0
     return chi2_quantile(1.0 - alpha, df) / (chisq / n) + 1.0 if df > 0 and chisq > 0 else math.nan
 
 

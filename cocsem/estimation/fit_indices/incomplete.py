@@ -71,18 +71,17 @@ def incomplete_indices(problem: Problem, theta: Array, numbers: TestNumbers) -> 
 
 
 def _goodness_of_fit(problem: Problem, theta: Array, numbers: TestNumbers) -> dict[str, float]:
-    """LISREL's goodness of fit as lavaan has it here: pairwise moments, weighed by the information that the patterns expect."""
-    residual = total = count = 0.0
+    """LISREL's goodness of fit as lavaan has it here: pairwise moments, weighed by the information that
+    the patterns expect, averaged over groups with weights N_g / N."""
+    index = count = 0.0
     for stats, at in zip(problem.statistics, implied(problem, theta), strict=True):
         patterns, data = patterns_of(stats)
         V = expected_moments_information(weigh(patterns, at.Sigma, at.mu))
         mean, cov = pairwise_moments(data)
         fixed = fixed_places(problem.spec, stats)
         r, s = _stacked(mean - at.mu, cov - at.Sigma, fixed), _stacked(mean, cov, fixed)
-        residual += stats.n_obs * float(r @ V @ r)
-        total += stats.n_obs * float(s @ V @ s)
+        index += stats.n_obs / problem.n_obs * absolute.gfi_lisrel(float(r @ V @ r), float(s @ V @ s))
         count += len(s)
-    index = absolute.gfi_lisrel(residual, total)
     return {
         "gfi_lisrel": index,
         "agfi_lisrel": absolute.agfi_lisrel(index, int(count), numbers.df),

@@ -61,7 +61,7 @@ def plain_definitions(spec: ModelSpec) -> dict[str, Expression]:
 
 
 def refuse_ordinal(spec: ModelSpec, program: str) -> None:
-    """Thresholds and response scales are not translated.
+    """Thresholds and response scales are not translated, nor are latent variables without items (`=~ 0`).
 
     Raises
     ------
@@ -73,6 +73,9 @@ def refuse_ordinal(spec: ModelSpec, program: str) -> None:
             f"Only models of continuous items are translated to {program}; these are ordinal here: {', '.join(items)}. "
             "Use to_lavaan(), or fit without ordered=."
         )
+    bare = [row.lhs for row in spec.rows if row.op == "=~" and row.lhs == row.rhs]
+    if bare:
+        raise ModelError(f"Latent variables without items are not translated to {program}: {bare[0]}. Use to_lavaan().")
 
 
 def short_names(
