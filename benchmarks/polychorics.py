@@ -1,6 +1,6 @@
 """All polychoric correlations at once, and thresholds with their asymptotic covariance matrix, beside lavaan (Rscript), single-threaded.
 
-    python benchmarks/polychorics.py            # prints the table; the lavaan column needs Rscript with lavaan
+python benchmarks/polychorics.py            # prints the table; the lavaan column needs Rscript with lavaan
 """
 
 from __future__ import annotations
@@ -65,7 +65,9 @@ def theirs(frame: pd.DataFrame) -> tuple[float, float, float]:
 
 
 if __name__ == "__main__":
-    print(f"{'n':>6}{'items':>6}{'categories':>11}{'estimates':>11}{'lavaan':>9}{'all':>9}{'lavaan':>9}{'difference':>12}")
+    print(
+        f"{'n':>6}{'items':>6}{'categories':>11}{'estimates':>11}{'lavaan':>9}{'all':>9}{'lavaan':>9}{'difference':>12}"
+    )
     for n, items, categories in SIZES:
         frame = answers(n, items, categories)
         a, b = ours(frame), theirs(frame)
