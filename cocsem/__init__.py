@@ -28,6 +28,7 @@ _NAMES = {
     "residuals": "cocsem.estimation.residual_tables",
     "compare": "cocsem.estimation.comparison",
     "invariance": "cocsem.assessment.invariance",
+    "common_method": "cocsem.assessment.common_method",
     "efa": "cocsem.estimation.efa",
     "effects": "cocsem.assessment.effects",
     "audit": "cocsem.auditing",

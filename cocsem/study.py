@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from cocsem.assessment.common_method import common_method
 from cocsem.assessment.descriptives import describe
 from cocsem.assessment.effect_sizes import effect_sizes
 from cocsem.assessment.effects import effects_assessment
@@ -46,6 +47,7 @@ _STEPS = {
     "screening": Text("Screening the answers", "Memeriksa jawaban"),
     "measurement": Text("Fitting the measurement model", "Mengestimasi model pengukuran"),
     "scales": Text("Reliability, exploratory factors, validity", "Reliabilitas, faktor eksploratori, validitas"),
+    "common_method": Text("Looking for common-method variance", "Memeriksa varians metode bersama"),
     "invariance": Text("Comparing the measurement between the groups", "Membandingkan pengukuran antarkelompok"),
     "structural": Text("Testing the theory", "Menguji teori"),
     "rivals": Text("Fitting the rival models", "Mengestimasi model tandingan"),
@@ -53,6 +55,7 @@ _STEPS = {
     "audit": Text("Asking a second engine", "Menjalankan mesin kedua"),
 }
 _RATIO_DRAWS = 1000  # resamples for the intervals of HTMT: these need no refit
+_COMMON_METHOD = Text("Common-method variance", "Varians metode bersama")
 _INVARIANCE = Text("Measurement invariance", "Invariansi pengukuran")
 _NOT_COMPUTED = Text("Not computed: {reason}", "Tidak dihitung; {reason}")
 
@@ -117,6 +120,9 @@ def run_study(
     if scales:
         tell("scales")
         found |= _scale_assessments(asked, scales, fits.get("measurement"), (bootstrap, seed))
+    if asked.measurement and not ordered:
+        tell("common_method")
+        found |= _keyed(_attempt("common_method", _COMMON_METHOD, lambda: _look_for_method(asked, options)))
     if group and asked.measurement:
         tell("invariance")
         found |= _keyed(_attempt("invariance", _INVARIANCE, lambda: _compare_groups(asked, options)))
@@ -184,6 +190,12 @@ def run_invariance(
         provenance=_provenance(asked, {}, options | {"seed": None}) | rows,
         lang=lang,
     )
+
+
+def _look_for_method(asked: Question, options: Mapping[str, Any]) -> Assessment:
+    """The quick checks and the models that cost little: no loading of the method for each item."""
+    kept = {name: options[name] for name in ("estimator", "missing")}
+    return common_method(asked.measurement, asked.survey, free=False, **kept)
 
 
 def _compare_groups(asked: Question, options: Mapping[str, Any]) -> Assessment:

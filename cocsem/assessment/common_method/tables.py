@@ -1,0 +1,71 @@
+"""The tables of common-method variance."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import pandas as pd
+
+from cocsem.assessment.common_method.models import Attempt
+from cocsem.assessment.types import Table
+from cocsem.language import Text
+
+NAMES = {
+    "as_stated": Text("model as stated", "model sebagaimana dinyatakan"),
+    "single_factor": Text("one factor behind all items", "satu faktor di balik semua butir"),
+    "method_equal": Text("with a method factor, equal loadings", "dengan faktor metode, muatan sama"),
+    "method_free": Text("with a method factor, free loadings", "dengan faktor metode, muatan bebas"),
+    "marker_cfa": Text("marker: CFA", "penanda: CFA"),
+    "marker_baseline": Text("marker: Baseline", "penanda: Baseline"),
+    "marker_constrained": Text("marker: Method-C (equal loadings)", "penanda: Method-C (muatan sama)"),
+    "marker_unconstrained": Text("marker: Method-U (free loadings)", "penanda: Method-U (muatan bebas)"),
+    "marker_restricted": Text(
+        "marker: Method-R (correlations of the Baseline)", "penanda: Method-R (korelasi dari Baseline)"
+    ),
+}
+_MODELS = Text("Models with and without a method factor", "Model dengan dan tanpa faktor metode")
+_MOVES = Text("How standardized values move", "Pergeseran nilai terstandar")
+_COLLINEARITY = Text("Full collinearity", "Kolinearitas penuh")
+_MODELS_NOTE = Text(
+    "delta_chisq: difference test against the model named beside it.",
+    "delta_chisq: uji selisih terhadap model yang disebut di sampingnya.",
+)
+_MOVES_NOTE = Text(
+    "Standardized loadings, paths and correlations of latent variables. Models without a proper solution are left out. In the marker models the "
+    "constructs are correlated factors.",
+    "Muatan, jalur, dan korelasi variabel laten yang terstandar. Model tanpa solusi yang layak tidak dicantumkan. Dalam model penanda, "
+    "konstruk-konstruk adalah faktor yang berkorelasi.",
+)
+_COLLINEARITY_NOTE = Text(
+    "vif_scores: variance inflation of each scale mean given all others; vif_factors: the same from the correlations of the factors.",
+    "vif_scores: inflasi varians setiap rerata skala terhadap semua skala lain; vif_factors: sama, dari korelasi antarfaktor.",
+)
+_FIT = ("chisq", "df", "pvalue", "cfi", "rmsea", "srmr", "aic")
+
+
+def models_table(attempts: Sequence[Attempt]) -> Table:
+    """One row per model: fit, and the difference test where it has one."""
+    return Table("models", _MODELS, pd.DataFrame([_row(one) for one in attempts]), (_MODELS_NOTE,))
+
+
+def _row(one: Attempt) -> dict[str, object]:
+    measures = one.fit.fit_measures if one.fit is not None and one.fit.converged else {}
+    test = one.test or {}
+    return {
+        "model": NAMES[one.key],
+        **{name: measures.get(name, math.nan) for name in _FIT},
+        "against": NAMES[one.against] if one.against else None,
+        **{name: test.get(name, math.nan) for name in ("delta_chisq", "delta_df", "pvalue_diff")},
+        "note": one.note,
+    }
+
+
+def moves_table(frame: pd.DataFrame) -> Table:
+    """One row per loading, path and correlation, one column per model."""
+    return Table("moves", _MOVES, frame, (_MOVES_NOTE,))
+
+
+def collinearity_of(frame: pd.DataFrame) -> Table:
+    """One row per construct."""
+    return Table("collinearity", _COLLINEARITY, frame, (_COLLINEARITY_NOTE,))
