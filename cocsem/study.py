@@ -120,12 +120,7 @@ def run_study(
     if scales:
         tell("scales")
         found |= _scale_assessments(asked, scales, fits.get("measurement"), (bootstrap, seed))
-    if asked.measurement and not ordered:
-        tell("common_method")
-        found |= _keyed(_attempt("common_method", _COMMON_METHOD, lambda: _look_for_method(asked, options)))
-    if group and asked.measurement:
-        tell("invariance")
-        found |= _keyed(_attempt("invariance", _INVARIANCE, lambda: _compare_groups(asked, options)))
+    found |= _measurement_checks(asked, options, tell)
     if asked.structural and not measurement_only:
         tell("structural")
         fits |= _structural(asked, options, found, tell)
@@ -190,6 +185,22 @@ def run_invariance(
         provenance=_provenance(asked, {}, options | {"seed": None}) | rows,
         lang=lang,
     )
+
+
+def _measurement_checks(
+    asked: Question, options: Mapping[str, Any], tell: Callable[[str], None]
+) -> dict[str, Assessment]:
+    """Common-method variance, and measurement invariance where there are groups."""
+    tasks: dict[str, tuple[Text, Callable[[], Assessment]]] = {}
+    if asked.measurement and not options["ordered"]:
+        tasks["common_method"] = _COMMON_METHOD, lambda: _look_for_method(asked, options)
+    if asked.measurement and options["group"]:
+        tasks["invariance"] = _INVARIANCE, lambda: _compare_groups(asked, options)
+    found = {}
+    for key, (title, compute) in tasks.items():
+        tell(key)
+        found[key] = _attempt(key, title, compute)
+    return found
 
 
 def _look_for_method(asked: Question, options: Mapping[str, Any]) -> Assessment:
