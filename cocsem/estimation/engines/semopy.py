@@ -35,6 +35,10 @@ _MEANS = Text(
     "its mean structures are wrong (only saturated means can be kept apart from the covariances)",
     "struktur rerata semopy keliru (hanya rerata jenuh yang dapat dipisahkan dari kovarians)",
 )
+_ACROSS = Text(
+    "its matrices have no place for a covariance between a latent variable and an observed variable that causes nothing",
+    "matriksnya tidak menyediakan tempat bagi kovarians antara variabel laten dan variabel teramati yang tidak memengaruhi apa pun",
+)
 _BOUNDS = Text("bounds are not passed on to semopy", "batas nilai parameter tidak diteruskan ke semopy")
 
 
@@ -47,6 +51,8 @@ def refusal(spec: ModelSpec) -> Text | None:
     latent_means = any(r.op == "~1" and r.lhs in spec.latent and (r.free or r.value) for r in spec.rows)
     if latent_means or not _means_saturated(spec):
         return _MEANS
+    if any(r.op == "~~" and (r.free or r.value) and _is_across(spec, r.lhs, r.rhs) for r in spec.rows):
+        return _ACROSS
     return _BOUNDS if any(r.free and (r.lower is not None or r.upper is not None) for r in spec.rows) else None
 
 
@@ -63,7 +69,7 @@ def describe(spec: ModelSpec, names: dict[str, str]) -> str:
     """Write a model in semopy's language: all parameters named `p<number>`, all absent covariances set to zero."""
     lines, written = [], set()
     for row in spec.rows:
-        if row.exo or row.op not in ("=~", "~", "~~"):
+        if row.exo or row.op not in ("=~", "~", "~~") or (row.op == "~~" and _is_across(spec, row.lhs, row.rhs)):
             continue
         factor = f"p{row.free}" if row.free else f"{row.value or 0.0:.15f}"
         lines.append(f"{names[row.lhs]} {row.op} {factor}*{names[row.rhs]}")
@@ -80,7 +86,13 @@ def describe(spec: ModelSpec, names: dict[str, str]) -> str:
 def _may_be_added(spec: ModelSpec, a: str, b: str) -> bool:
     """semopy adds covariances among exogenous latent variables and among outcomes, never among indicators."""
     indicators = {r.rhs for r in spec.rows if r.op == "=~"}
-    return not ({a, b} & (indicators - set(spec.latent)))
+    return not ({a, b} & (indicators - set(spec.latent)) or _is_across(spec, a, b))
+
+
+def _is_across(spec: ModelSpec, a: str, b: str) -> bool:
+    """True for a latent and an observed variable that causes nothing: semopy keeps them in matrices of their own."""
+    causes = {r.lhs if r.op == "=~" else r.rhs for r in spec.rows if r.op in ("=~", "~")}
+    return any(x in spec.latent and y not in spec.latent and y not in causes for x, y in ((a, b), (b, a)))
 
 
 def solve(problem: Problem, start: Array) -> Solution:
@@ -93,6 +105,15 @@ def solve(problem: Problem, start: Array) -> Solution:
     reason = refusal(problem.spec)
     if reason:
         raise UsageError(f'engine="semopy" cannot fit this model: {reason.en}. Use engine="native".')
+    try:
+        return _searched(problem, start)
+    except (ValueError, KeyError, IndexError, np.linalg.LinAlgError) as fault:
+        raise EstimationError(
+            f'semopy broke off on this model ({type(fault).__name__}: {fault}). Use engine="native".'
+        ) from fault
+
+
+def _searched(problem: Problem, start: Array) -> Solution:
     stats = problem.statistics[0]
     names = {v: f"v{n}" for n, v in enumerate(problem.spec.observed)} | {
         f: f"f{n}" for n, f in enumerate(problem.spec.latent)
