@@ -32,6 +32,7 @@ _DEFAULTS = {
 _UNWEIGHTED = (
     "The difference is that of the discrepancies, N F, scaled by normal theory; chisq is Browne's residual-based test."
 )
+_WORSE = "The model with fewer degrees of freedom fits worse, which nested models cannot: compare these by aic and bic in fit_measures."
 _NEGATIVE = "The scaling factor of the difference is not positive: use method='satorra_bentler_2010'."
 
 
@@ -92,8 +93,11 @@ def _test(restricted: Fit, wider: Fit, method: str) -> tuple[object, ...]:
     T = test.scale(plain)
     excess = max(plain - test.average * test.df, 0.0)
     rmsea = math.sqrt(excess / (wider.n_obs * test.df) * len(wider.statistics))
-    note = _UNWEIGHTED if _is_residual_test(wider) else ""
+    note = _WORSE if plain < -_ROUNDING else _UNWEIGHTED if _is_residual_test(wider) else ""
     return T, test.df, chi2_sf(T, test.df), rmsea, method, note
+
+
+_ROUNDING = 1e-6  # of a statistic, below which two models fit alike
 
 
 def _solved(fit: Fit) -> tuple[Problem, Array]:

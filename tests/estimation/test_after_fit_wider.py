@@ -301,3 +301,15 @@ def test_satorra_2000_counts_no_row_as_missing_where_none_is():
     full = [_hs(m, estimator="MLR", missing="fiml") for m in ("HS", "HELD")]
     listwise, fiml = (cocsem.compare(*pair, method="satorra_2000")["chisq_diff"].iloc[1] for pair in (fits, full))
     assert fiml == pytest.approx(listwise, rel=1e-6)
+
+
+def test_a_wider_model_that_fits_worse_is_not_called_a_test():
+    """Plain differences need no search for nesting, but what nested models cannot do is said."""
+    narrow = cocsem.cfa(MODELS["HS"], _data("hs"))
+    other = cocsem.cfa(
+        "f =~ x1 + x2 + x3 + x4 + x5 + x6 + x7 + x8 + x9\nx1 ~~ x2 + x3\nx2 ~~ x3\nx4 ~~ x9", _data("hs")
+    )
+    assert other.fit_measures["df"] < narrow.fit_measures["df"]
+    assert other.fit_measures["chisq"] > narrow.fit_measures["chisq"]
+    row = cocsem.compare(narrow, other).iloc[1]
+    assert row["chisq_diff"] < 0 and row["pvalue_diff"] == 1.0 and "nested models cannot" in row["note"]
