@@ -28,7 +28,7 @@ from cocsem.assessment.sensitivity import could_not_repeat, nothing_to_repeat, s
 from cocsem.assessment.types import Assessment
 from cocsem.assessment.validity import validity
 from cocsem.assessment.wording import fill, reason_of
-from cocsem.auditing import audit
+from cocsem.auditing import audit, audit_programs
 from cocsem.errors import CocsemError, UsageError
 from cocsem.estimation.types import Fit
 from cocsem.estimation.verbs import cfa, sem
@@ -77,6 +77,7 @@ def run_study(
     seed: int | None = None,
     lang: str = "en",
     measurement_only: bool = False,
+    other_programs: bool = False,
     progress: Callable[[str], None] = lambda text: None,
 ) -> Report:
     """Run a study: read the survey, validate its scales, test the theory, write the report's content.
@@ -87,7 +88,8 @@ def run_study(
     theory : code of a theory on the shelf, path of a theory file, or a Theory. model : lavaan syntax instead of a theory.
     instruments : further instruments (codes or paths); a theory brings its own. codebook : codebook file.
     controls : columns about the respondents that predict every construct. seed : of everything random; 1 when none is given.
-    lang : `en` or `id`. measurement_only : stop after the measurement model. progress : is told each step.
+    lang : `en` or `id`. measurement_only : stop after the measurement model. other_programs : ask lavaan,
+        seminr and pingouin the same, where they are installed. progress : is told each step.
     The other options are those of `cocsem.sem`; what is not built is refused.
 
     Returns
@@ -112,21 +114,15 @@ def run_study(
     found: dict[str, Assessment] = {}
     tell("screening")
     found |= _keyed(respondent_profile(data), describe(data if data.instruments else scales), screen(data))
-    fits: dict[str, Any] = {}
-    if asked.measurement:
-        tell("measurement")
-        fits["measurement"] = cfa(asked.measurement, data, **options)
-        found |= _keyed(model_assessment(fits["measurement"], "cfa"))
-    if scales:
-        tell("scales")
-        found |= _scale_assessments(asked, scales, fits.get("measurement"), (bootstrap, seed))
-    found |= _measurement_checks(asked, options, tell)
+    fits = _measurement(asked, options, found, tell)
     if asked.structural and not measurement_only:
         tell("structural")
         fits |= _structural(asked, options, found, tell)
     if scales and asked.measurement:
         tell("sensitivity")
         found |= _keyed(_without_flagged(asked, options, found, structural=not measurement_only))
+    if other_programs:
+        found |= _keyed(audit_programs(fits.get("structural") or fits.get("measurement"), scales, _alphas(found)))
     return compose(
         title=asked.theory.title if asked.theory else data.codebook.title or _MODEL_TITLE,
         survey=data,
@@ -221,6 +217,23 @@ def _teller(progress: Callable[[str], None], lang: str) -> Callable[[str], None]
     return lambda step: progress(_STEPS[step][lang])
 
 
+def _measurement(
+    asked: Question, options: Mapping[str, Any], found: dict[str, Assessment], tell: Callable[[str], None]
+) -> dict[str, Any]:
+    """Fit the measurement model, judge its scales, compare it between groups; note each in `found`."""
+    fits: dict[str, Any] = {}
+    if asked.measurement:
+        tell("measurement")
+        fits["measurement"] = cfa(asked.measurement, asked.survey, **options)
+        found |= _keyed(model_assessment(fits["measurement"], "cfa"))
+    if scales := _scales(asked):
+        tell("scales")
+        chance = (options["bootstrap"], options["seed"])
+        found |= _scale_assessments(asked, scales, fits.get("measurement"), chance)
+    found |= _measurement_checks(asked, options, tell)
+    return fits
+
+
 def _structural(
     asked: Question, options: Mapping[str, Any], found: dict[str, Assessment], tell: Callable[[str], None]
 ) -> dict[str, Any]:
@@ -285,6 +298,17 @@ def _frame(asked: Question) -> pd.DataFrame:
     """Everything a structural model can name, in one table."""
     frame = pd.concat([asked.survey.data, asked.survey.demographics, asked.controls], axis=1)
     return frame.loc[:, ~frame.columns.duplicated(keep="last")]
+
+
+def _alphas(found: Mapping[str, Assessment]) -> dict[str, float]:
+    """Alpha by scale, as the report prints it."""
+    tables = [table.frame for table in found.get("reliability", ()) if table.key == "scales"]
+    return {
+        str(row["scale"]): float(row["alpha"])
+        for frame in tables
+        for row in frame.to_dict("records")
+        if pd.notna(row["alpha"])
+    }
 
 
 def _keyed(*assessments: Assessment) -> dict[str, Assessment]:

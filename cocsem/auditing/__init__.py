@@ -1,5 +1,6 @@
 """Audit: ask another program the same question and say how far the answers lie apart."""
 
 from cocsem.auditing.engines import audit
+from cocsem.auditing.programs import audit_programs
 
-__all__ = ["audit"]
+__all__ = ["audit", "audit_programs"]

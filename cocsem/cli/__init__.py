@@ -19,6 +19,7 @@ COMMANDS = {
     "invariance": ("cocsem.cli.invariance", "Compare the measurement between groups, step by step."),
     "instruments": ("cocsem.cli.instruments", "List, show or start questionnaire instruments."),
     "theories": ("cocsem.cli.theories", "List, show or start theories."),
+    "audit": ("cocsem.cli.audit", "Ask other programs the same: lavaan, seminr, pingouin."),
     "check": ("cocsem.cli.check", "Run a study again and fail when a number changed."),
     "export": ("cocsem.cli.export", "Write questionnaires, models and data for other programs."),
     "datasets": ("cocsem.cli.datasets", "List or show the data sets that ship with cocsem."),

@@ -64,15 +64,16 @@ def study_options(command: F, *, without: Collection[str] = ()) -> F:
     return command
 
 
-def carry_out(arguments: dict[str, Any], *, measurement_only: bool) -> None:
+def carry_out(arguments: dict[str, Any], *, measurement_only: bool, other_programs: bool = False) -> None:
     """Run the study, print and write its report, and leave with its exit code."""
     controls = arguments.pop("controls", "") or ""
     arguments["controls"] = tuple(c.strip() for c in controls.split(",") if c.strip())
-    hand_out(arguments, partial(run_study, measurement_only=measurement_only))
+    run = partial(run_study, measurement_only=measurement_only, other_programs=other_programs)
+    hand_out(arguments, run, only=("audit", "programs") if other_programs else ())
 
 
-def hand_out(arguments: dict[str, Any], run: Callable[..., Report]) -> None:
-    """Run what was asked, print and write its report, and leave with its exit code."""
+def hand_out(arguments: dict[str, Any], run: Callable[..., Report], *, only: Collection[str] = ()) -> None:
+    """Run what was asked, print its report (or only some assessments) and write it, and leave with its exit code."""
     out, formats = arguments.pop("out"), tuple(f.strip() for f in arguments.pop("formats").split(",") if f.strip())
     quiet, as_json = arguments.pop("quiet"), arguments.pop("as_json")
     unknown = [f for f in formats if f not in FORMATS]
@@ -87,7 +88,11 @@ def hand_out(arguments: dict[str, Any], run: Callable[..., Report]) -> None:
     if as_json:
         click.echo(render_json(report))
     elif not quiet:
-        print_report(report)
+        if only:
+            found = [report[key].summary(report.lang) for key in only if key in report.assessments]
+            click.echo("\n\n".join(found))
+        else:
+            print_report(report)
         click.echo()
         for path in written:
             if path.name in ("report.html", "report.md", "report.docx", "report.xlsx", "results.json", "scores.csv"):

@@ -99,7 +99,9 @@ def _section_values(section: Section, report: Report) -> dict[str, object]:
 def _tips(section: Section, lang: str) -> dict[tuple[str, str], str]:
     """What stands behind a verdict, shown where the pointer rests on it: number and source, by subject and label."""
     found: dict[tuple[str, str], list[str]] = {}
-    for verdict in (v for a in section.assessments for v in a.verdicts if v.label is not None):
+    for verdict in (v for a in section.assessments for v in a.verdicts):
+        if verdict.label is None:
+            continue
         value = format_number(verdict.value, number_kind(verdict.index) or "decimal3", lang)
         source = cite_all(reference_of(verdict), lang)
         told = _TIP[lang].format(index=label(verdict.index, lang), value=value, source=source)
