@@ -1,4 +1,4 @@
-"""Every recorded answer of lavaan on continuous data, through the public names: estimates, errors, standardized values, measures."""
+"""Every recorded answer of lavaan, on continuous and on ordered items, through the public names: estimates, errors, standardized values, measures."""
 
 import json
 import math
@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import cocsem
+from cocsem.model.types import Row
 
 ORACLES = Path(__file__).parents[1] / "oracles"
 CASES = sorted(p.stem for p in (ORACLES / "lavaan").glob("*.json"))
@@ -58,7 +59,9 @@ def test_estimates_and_standard_errors(pair):
     assert len(fit.estimates) == len(theirs_all)
     for theirs in theirs_all:
         ours, se = _find(fit.estimates, fit.spec.groups, theirs), theirs["se"]
-        assert ours["est"] == pytest.approx(theirs["est"], abs=1e-3 * se if se else 1e-7)
+        # what follows from estimates has no standard error in lavaan, but their distance from the minimum
+        near = 2e-5 if fit.spec.follows(Row(theirs["lhs"], theirs["op"], theirs["rhs"])) else 1e-7
+        assert ours["est"] == pytest.approx(theirs["est"], abs=1e-3 * se if se else near)
         assert ours["se"] == pytest.approx(se, rel=1e-3, abs=1e-9)
         for name, other in (("std.lv", "std_lv"), ("std.all", "std_all"), ("std.nox", "std_nox")):
             if theirs.get(name) is not None:

@@ -23,7 +23,8 @@ Array = NDArray[np.float64]
 class Residuals:
     """Residual moments of one group, raw and in standard deviations.
 
-    pairs, own, first : of the covariances (i > j), of the variances, and of thresholds, intercepts and slopes; each (2, n).
+    pairs, own, first : of the covariances (i > j), of the variances, and of thresholds and slopes; each (2, n). Intercepts of
+    continuous variables do not count, as in lavaan.
     """
 
     pairs: Array
@@ -50,7 +51,7 @@ def response_residuals(point: Point) -> list[Residuals]:
         r, found = responses_of(layout), ordinal_of(stats)
         raw = target_of(part).vector - response_moments(layout, at)
         sd = np.sqrt(np.diag(found.latent.cov))
-        slopes = np.outer(np.sqrt(np.diag(found.x_cov)), 1.0 / sd).ravel()
+        slopes = np.outer(np.sqrt(np.diag(found.x_cov) * found.n_obs / (found.n_obs - 1)), 1.0 / sd).ravel()
         scale = np.concatenate(
             [1.0 / sd[r.item], slopes, 1.0 / sd[r.continuous] ** 2, 1.0 / (sd[r.first] * sd[r.second])]
         )
@@ -58,7 +59,8 @@ def response_residuals(point: Point) -> list[Residuals]:
         n, c = len(r.item) + len(slopes), len(r.continuous)
         own = np.zeros((2, len(r.y)))
         own[:, r.continuous] = both[:, n : n + c]
-        out.append(Residuals(both[:, n + c :], own, both[:, :n]))
+        counted = np.append(~np.isin(r.item, r.continuous), np.ones(len(slopes), dtype=bool))
+        out.append(Residuals(both[:, n + c :], own, both[:, :n][:, counted]))
     return out
 
 

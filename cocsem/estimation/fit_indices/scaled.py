@@ -15,7 +15,9 @@ from cocsem.estimation.likelihood import TestNumbers
 from cocsem.estimation.scaled_tests import ScaledTest
 
 
-def scaled_indices(t: TestNumbers, model: ScaledTest, base: ScaledTest, *, adjusted: bool) -> dict[str, float]:
+def scaled_indices(
+    t: TestNumbers, model: ScaledTest, base: ScaledTest, *, adjusted: bool, robust: bool = True
+) -> dict[str, float]:
     """Compute scaled and robust test, CFI, TLI and RMSEA; under a mean-and-variance-adjusted df no robust ones exist."""
     T, B = model.scale(t.chisq), base.scale(t.chisq_baseline)
     df, df_b = model.df, base.df
@@ -38,8 +40,9 @@ def scaled_indices(t: TestNumbers, model: ScaledTest, base: ScaledTest, *, adjus
     if not math.isnan(model.h0):
         out |= {"scaling_factor_h1": model.h1, "scaling_factor_h0": model.h0}
     if not adjusted:
-        out |= {"rfi_scaled": c.rfi(T, df, B, df_b), "nfi_scaled": c.nfi(T, B)} | robust_comparative(t, model, base)
-    return out | _rmsea_scaled(t, model) | ({} if adjusted else robust_rmsea(t, model))
+        out |= {"rfi_scaled": c.rfi(T, df, B, df_b), "nfi_scaled": c.nfi(T, B)}
+    out |= _rmsea_scaled(t, model)
+    return out | robust_comparative(t, model, base) | robust_rmsea(t, model) if robust and not adjusted else out
 
 
 def robust_comparative(t: TestNumbers, model: ScaledTest, base: ScaledTest) -> dict[str, float]:

@@ -13,7 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cocsem.estimation.discrepancy.ordinal import target_of
+from cocsem.estimation.discrepancy.part import Part
 from cocsem.estimation.problem import Problem, implied
+from cocsem.model.layout import Layout
+from cocsem.model.matrices import Implied
 from cocsem.model.response_moments import response_jacobian
 from cocsem.moments.ordinal.types import OrdinalStatistics
 from cocsem.moments.types import SampleStatistics
@@ -39,20 +42,35 @@ def ordinal_of(stats: SampleStatistics) -> OrdinalStatistics:
     return stats.ordinal
 
 
+@dataclass(frozen=True, slots=True)
+class GroupVariation:
+    """Delta, W Delta and Gamma W Delta (m, k) of one group, and Gamma (m, m)."""
+
+    Delta: Array
+    WD: Array
+    GWD: Array
+    gamma: Array
+
+
+def vary_group(layout: Layout, at: Implied, part: Part, stats: SampleStatistics) -> GroupVariation:
+    """Weigh the derivatives of the moments of one group."""
+    gamma = ordinal_of(stats).gamma
+    Delta = response_jacobian(layout, at)
+    WD = target_of(part).weigh(Delta)
+    return GroupVariation(Delta, WD, gamma @ WD, gamma)
+
+
 def vary(problem: Problem, theta: Array) -> Variation:
     """Put the sampling variation of all groups together."""
     k = problem.spec.n_free
     E, M, M2, trace, squared = np.zeros((k, k)), np.zeros((k, k)), np.zeros((k, k)), 0.0, 0.0
     groups = zip(problem.layouts, implied(problem, theta), problem.parts, problem.statistics, strict=True)
     for layout, at, part, stats in groups:
-        target, gamma = target_of(part), ordinal_of(stats).gamma
-        Delta = response_jacobian(layout, at)
-        WD = target.weigh(Delta)
-        GWD = gamma @ WD
-        E += part.share * (Delta.T @ WD)
-        M += part.share * (WD.T @ GWD)
-        M2 += part.share * (GWD.T @ target.weigh(GWD))
-        one, two = weighted_traces(target.weight, gamma)
+        g, target = vary_group(layout, at, part, stats), target_of(part)
+        E += part.share * (g.Delta.T @ g.WD)
+        M += part.share * (g.WD.T @ g.GWD)
+        M2 += part.share * (g.GWD.T @ target.weigh(g.GWD))
+        one, two = weighted_traces(target.weight, g.gamma)
         trace, squared = trace + one, squared + two
     return Variation(E, M, M2, trace, squared)
 
