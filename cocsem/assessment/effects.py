@@ -1,4 +1,4 @@
-"""Direct, indirect and total effects with delta-method standard errors."""
+"""Direct, indirect and total effects, with intervals by the delta method or from bootstrap draws."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cocsem.assessment.types import Assessment, Table
-from cocsem.estimation.estimates import interval_columns, standard_errors
+from cocsem.estimation.bootstrap_values import group_values
+from cocsem.estimation.estimates import draw_columns, interval_columns, standard_errors
 from cocsem.estimation.problem import Problem, implied, pose
 from cocsem.estimation.standardized import row_values, standardize
 from cocsem.estimation.standardized_solution import require_converged
@@ -24,6 +25,12 @@ _NOTE = Text(
     "Standard errors by the delta method; products of coefficients are skewed in small samples, where a bootstrap interval is better.",
     "Galat baku dengan metode delta; pada sampel kecil hasil kali koefisien tidak simetris, sehingga selang bootstrap lebih baik.",
 )
+_DRAWN = Text(
+    "Standard errors and 95% intervals (percentiles) from {draws} bootstrap draws; p from est / se. An interval without zero is the better sign "
+    "of an indirect effect.",
+    "Galat baku dan selang 95% (persentil) dari {draws} ulangan bootstrap; p dari est / se. Selang yang tidak memuat nol lebih tepat sebagai "
+    "tanda adanya pengaruh tidak langsung.",
+)
 _CONTROLS = Text(
     "Effects of the control variables are not listed.", "Pengaruh variabel kontrol tidak dicantumkan dalam tabel ini."
 )
@@ -35,18 +42,21 @@ _CUT = Text(
 
 @dataclass(frozen=True, slots=True)
 class _Graph:
-    """Paths `~` of one group: names, coefficients (e, e) by target and source, and their derivatives (e, e, k)."""
+    """Paths `~` of one group: names, coefficients (e, e) by target and source, their derivatives (e, e, k), and for each path its
+    target, source and table row."""
 
     names: tuple[str, ...]
     beta: Array
     slope: Array
+    places: tuple[list[int], list[int], list[int]]
 
 
 def effects(fit: Fit) -> pd.DataFrame:
     """Return every specific indirect effect and the total indirect and total effects between variables joined by paths.
 
     A specific effect is the product of the coefficients along a path; all total effects are (I - B)^-1 - I, the indirect
-    ones (I - B)^-1 - I - B. Standard errors: sqrt(g' V g) with g the derivative of the effect (sobel1982).
+    ones (I - B)^-1 - I - B. Standard errors: sqrt(g' V g) with g the derivative of the effect (sobel1982). A fit with
+    bootstrap draws gives their standard deviation and percentiles instead: the effect is computed in every draw.
 
     Returns
     -------
@@ -68,13 +78,14 @@ def effects(fit: Fit) -> pd.DataFrame:
 def _group_effects(problem: Problem, fit: Fit, group: int) -> pd.DataFrame:
     raw, std = _graph(problem, fit, group, "est"), _graph(problem, fit, group, "std_all")
     columns: dict[str, list[object]] = {name: [] for name in ("kind", "source", "target", "path")}
-    values, slopes, standard = [], [], []
+    values, slopes, standard, routes = [], [], [], []
 
     def note(kind: str, route: tuple[int, ...], one: tuple[float, Array], other: float) -> None:
         ends = (raw.names[route[0]], raw.names[route[-1]])
         path = " → ".join(raw.names[i] for i in route) if kind == "specific indirect" else " → ".join(ends)
         for name, entry in zip(columns, (kind, *ends, path), strict=True):
             columns[name].append(entry)
+        routes.append(route)
         values.append(one[0])
         slopes.append(one[1])
         standard.append(other)
@@ -87,7 +98,13 @@ def _group_effects(problem: Problem, fit: Fit, group: int) -> pd.DataFrame:
         for i, j in zip(*np.nonzero(_reached(raw, kind)), strict=True):
             note(kind, (int(j), int(i)), (float(total[i, j]), total_slope[i, j]), float(total_std[i, j]))
     slope = np.array(slopes).reshape(len(values), fit.spec.n_free)
-    numbers = interval_columns(np.array(values, dtype=float), standard_errors(slope, fit.vcov))
+    value = np.array(values, dtype=float)
+    if fit.draws is None:
+        numbers = interval_columns(value, standard_errors(slope, fit.vcov))
+    else:
+        numbers = draw_columns(
+            value, _drawn(group_values(problem, fit.draws, group, "est"), raw, columns["kind"], routes)
+        )
     frame = pd.DataFrame({**columns, **numbers, "std": standard})
     frame.insert(0, "group", fit.spec.groups[group - 1])
     return frame
@@ -105,10 +122,26 @@ def _graph(problem: Problem, fit: Fit, group: int, kind: str) -> _Graph:
     names = tuple(dict.fromkeys(v for _, r in paths for v in (r.rhs, r.lhs)))
     e = len(names)
     beta, jacobian = np.zeros((e, e)), np.zeros((e, e, fit.spec.n_free))
-    for n, r in paths:
-        beta[names.index(r.lhs), names.index(r.rhs)] = value[n]
-        jacobian[names.index(r.lhs), names.index(r.rhs)] = slope[n]
-    return _Graph(names, beta, jacobian)
+    to, start = [names.index(r.lhs) for _, r in paths], [names.index(r.rhs) for _, r in paths]
+    which = [n for n, _ in paths]
+    beta[to, start], jacobian[to, start] = value[which], slope[which]
+    return _Graph(names, beta, jacobian, (to, start, which))
+
+
+def _drawn(rows: Array, graph: _Graph, kinds: list[object], routes: list[tuple[int, ...]]) -> Array:
+    """Effects (b, n) in every bootstrap draw, from the values (b, r) of the table rows."""
+    to, start, which = graph.places
+    beta = np.zeros((len(rows), *graph.beta.shape))
+    beta[:, to, start] = rows[:, which]
+    total = np.linalg.inv(np.eye(len(graph.names)) - beta) - np.eye(len(graph.names))
+    out = np.empty((len(rows), len(routes)))
+    for n, (kind, route) in enumerate(zip(kinds, routes, strict=True)):
+        if kind == "specific indirect":
+            out[:, n] = np.prod(beta[:, route[1:], route[:-1]], axis=1)
+        else:
+            all_of_it = total if kind == "total" else total - beta
+            out[:, n] = all_of_it[:, route[1], route[0]]
+    return out
 
 
 def _edges(graph: _Graph) -> NDArray[np.bool_]:
@@ -167,7 +200,12 @@ def effects_assessment(fit: Fit, *, controls: Collection[str] = ()) -> Assessmen
     frame = frame[~frame["source"].isin(list(controls))].reset_index(drop=True)
     frame = frame.drop(columns="group") if frame["group"].eq("").all() else frame
     indirect = frame[frame["kind"] != "total"].reset_index(drop=True)
-    notes = (_NOTE, *((_CONTROLS,) if controls else ()), *((_CUT.format(most=_MOST),) if full else ()))
+    draws = None if fit.draws is None else len(fit.draws.theta)
+    notes = (
+        _NOTE if draws is None else _DRAWN.format(draws=draws),
+        *((_CONTROLS,) if controls else ()),
+        *((_CUT.format(most=_MOST),) if full else ()),
+    )
     total = frame[frame["kind"] == "total"].drop(columns="kind").reset_index(drop=True)
     return Assessment(
         key="effects",
@@ -176,5 +214,6 @@ def effects_assessment(fit: Fit, *, controls: Collection[str] = ()) -> Assessmen
             Table("effects", Text("Indirect effects", "Pengaruh tidak langsung"), indirect, notes),
             Table("total_effects", Text("Total effects", "Pengaruh total"), total),
         ),
-        references=("sobel1982",),
+        facts={"interval": "delta" if draws is None else "bootstrap"} | ({} if draws is None else {"draws": draws}),
+        references=("sobel1982",) if draws is None else ("efron1993",),
     )

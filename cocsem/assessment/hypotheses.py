@@ -28,11 +28,18 @@ _NOTES = (
         "Didukung: arah sesuai harapan dan p dua sisi < {level}. Berlawanan arah: p < {level} dengan arah sebaliknya. Selain itu tidak "
         "didukung: belum ada bukti, bukan bukti ketiadaan; bacalah selang kepercayaannya.",
     ),
-    Text(
+)
+_INTERVALS = {
+    "delta": Text(
         "β with its own standard error and 95% interval (delta method); p is that of the unstandardized coefficient B.",
         "β dengan galat baku dan selang kepercayaan 95%-nya sendiri (metode delta); p berasal dari koefisien tak terstandar B.",
     ),
-)
+    "bootstrap": Text(
+        "β with its own standard error and 95% interval (percentiles) from {draws} bootstrap draws; p is that of the unstandardized coefficient B.",
+        "β dengan galat baku dan selang kepercayaan 95%-nya sendiri (persentil) dari {draws} ulangan bootstrap; p berasal dari koefisien tak "
+        "terstandar B.",
+    ),
+}
 _REFUSED = Text(
     "No verdicts: the model did not converge or its solution is not admissible, so its paths cannot be read.",
     "Tanpa simpulan: model tidak konvergen atau solusinya tidak layak, sehingga jalurnya tidak dapat dibaca.",
@@ -67,10 +74,13 @@ def hypotheses(fit: Fit, theory: Theory) -> Assessment:
         v.en: int(sum(x == v for x in frame["verdict"])) for v in (SUPPORTED, NOT_SUPPORTED, OPPOSITE, NO_VERDICT)
     }
     level = bounded(load_criterion(CRITERION).weakest)
+    interval = _INTERVALS["delta"]
+    if fit.draws is not None:
+        interval = _INTERVALS["bootstrap"].format(draws=len(fit.draws.theta))
     return Assessment(
         key="hypotheses",
         title=_TITLE,
-        tables=(Table("hypotheses", _TITLE, frame, tuple(fill(note, {"level": level}) for note in _NOTES)),),
+        tables=(Table("hypotheses", _TITLE, frame, (*(fill(note, {"level": level}) for note in _NOTES), interval)),),
         facts={"counts": counts},
         warnings=() if usable else (_REFUSED,),
         references=tuple(dict.fromkeys(r for h in theory.hypotheses for r in h.references)),

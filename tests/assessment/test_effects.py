@@ -10,6 +10,7 @@ import pytest
 import cocsem
 from cocsem.assessment.effects import effects_assessment
 from cocsem.errors import EstimationError
+from cocsem.report.prose.hypotheses import describe_effects
 
 ORACLES = Path(__file__).parents[1] / "oracles"
 
@@ -93,3 +94,28 @@ def test_effects_of_controls_are_left_out_of_the_tables_but_not_of_the_numbers()
     assert control not in {*assessment["effects"]["source"], *assessment["total_effects"]["source"]}
     assert any("control" in note.en for note in assessment.tables[0].notes)
     assert not any("control" in note.en for note in effects_assessment(fit).tables[0].notes)
+
+
+def test_under_bootstrap_intervals_of_effects_are_those_of_the_defined_rows():
+    record = json.loads((ORACLES / "lavaan" / "pd_equal_defined.json").read_text())
+    model, data = record["model"], pd.read_csv(ORACLES / record["data"])
+    fit = cocsem.sem(model, data, bootstrap=100, seed=4)
+    defined = fit.estimates[fit.estimates["op"].eq(":=")].set_index("lhs")
+    frame = cocsem.effects(fit)
+    for name, kind in (("indirect", "specific indirect"), ("indirect", "total indirect"), ("total", "total")):
+        row = _effect(frame, kind, "ind60", "dem65")
+        for column in ("est", "se", "z", "pvalue", "ci_lower", "ci_upper"):
+            assert row[column] == pytest.approx(defined.loc[name, column], rel=1e-8)
+    plain = cocsem.effects(cocsem.sem(model, data))
+    assert not np.allclose(plain["se"], frame["se"])
+
+
+def test_the_interval_is_named_where_effects_are_told():
+    record, fit = _fit("pd_equal_defined")
+    drawn = cocsem.sem(record["model"], pd.read_csv(ORACLES / record["data"]), bootstrap=50, seed=4)
+    for one, words in ((fit, "delta method"), (drawn, "50 bootstrap draws")):
+        notes = " ".join(note.en for note in effects_assessment(one).tables[0].notes)
+        assert words in notes
+    told = " ".join(t.en for t in describe_effects(effects_assessment(drawn)))
+    assert "95% bootstrap interval (percentiles of 50 draws)" in told
+    assert "bootstrap" not in " ".join(t.en for t in describe_effects(effects_assessment(fit)))

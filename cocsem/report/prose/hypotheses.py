@@ -73,22 +73,28 @@ def verdict_of(record: Mapping[Hashable, Any]) -> str:
 
 
 def describe_effects(assessment: Assessment) -> Iterator[Text]:
-    """Say how many indirect effects differ from zero, and which is the largest."""
+    """Say how many indirect effects differ from zero (by bootstrap intervals where there are any, else by p), and which is the largest."""
     frame = find_frame(assessment, "effects", ("path", "est", "pvalue"))
     if frame is None:
         return
     if "kind" in frame and (frame["kind"] == SPECIFIC).any():
         frame = frame[frame["kind"] == SPECIFIC]
     test = load_criterion(PATH_TEST)
-    found = frame[[test.met(p) for p in pd.to_numeric(frame["pvalue"], errors="coerce")]]
+    drawn = assessment.facts.get("interval") == "bootstrap"
+    if drawn:
+        found = frame[(frame["ci_lower"] > 0) | (frame["ci_upper"] < 0)]
+    else:
+        found = frame[[test.met(p) for p in pd.to_numeric(frame["pvalue"], errors="coerce")]]
     values: dict[str, Any] = {"all": len(frame), "level": Number(test.weakest, "bounded"), "significant": len(found)}
+    key = "effects_drawn" if drawn else "effects"
+    values["draws"] = assessment.facts.get("draws", 0)
     if found.empty:
-        yield say("effects_none", values)
+        yield say(f"{key}_none", values)
         return
     size = "std" if "std" in found and found["std"].notna().any() else "est"
     largest = highest(found, size, absolute=True)
     numbers = Text(*(_numbers(largest, interval_of(frame), lang) for lang in ("en", "id")))
-    yield say("effects", {**values, "path": largest["path"], "numbers": numbers})
+    yield say(key, {**values, "path": largest["path"], "numbers": numbers})
 
 
 def describe_rivals(assessment: Assessment) -> Iterator[Text]:
