@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import fields
 from itertools import pairwise
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from cocsem.errors import EstimationError, UsageError
 from cocsem.estimation.difference import Difference, restricted_difference, scaled_difference, transferred
 from cocsem.estimation.distributions import chi2_sf
+from cocsem.estimation.options import Method
 from cocsem.estimation.problem import Problem, objective, pose
 from cocsem.estimation.scaled_tests import scaled_test
 from cocsem.estimation.types import Fit
@@ -157,7 +159,7 @@ def _check_comparable(fits: dict[str, Fit]) -> None:
         for what, same in _sameness(first, fit).items():
             if not same:
                 raise UsageError(
-                    f"Models can be compared when they have the same {what}, but fit0 and {name} differ in it."
+                    f"Models can be compared when they have the same {what}, but fit0 and {name} differ in it{_where(first, fit)}."
                 )
     df = {name: int(fit.fit_measures["df"]) for name, fit in fits.items()}
     if len(set(df.values())) < len(df):
@@ -165,6 +167,13 @@ def _check_comparable(fits: dict[str, Fit]) -> None:
             f"Nested models must have different degrees of freedom, but these have {', '.join(f'{n}: {d}' for n, d in df.items())}. "
             "Models that are not nested are compared by aic and bic in fit_measures."
         )
+
+
+def _where(one: Fit, other: Fit) -> str:
+    """Name the options that differ, with both values."""
+    pairs = [(f.name, getattr(one.method, f.name), getattr(other.method, f.name)) for f in fields(Method)]
+    named = ", ".join(f"{name} {a!r} and {b!r}" for name, a, b in pairs if a != b)
+    return f" ({named})" if named else ""
 
 
 def _sameness(one: Fit, other: Fit) -> dict[str, bool]:

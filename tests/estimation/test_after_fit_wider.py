@@ -313,3 +313,11 @@ def test_a_wider_model_that_fits_worse_is_not_called_a_test():
     assert other.fit_measures["chisq"] > narrow.fit_measures["chisq"]
     row = cocsem.compare(narrow, other).iloc[1]
     assert row["chisq_diff"] < 0 and row["pvalue_diff"] == 1.0 and "nested models cannot" in row["note"]
+
+
+def test_options_that_differ_are_named():
+    fits = _hs("HS", "hs_incomplete", missing="fiml"), _hs("HELD", "hs_incomplete", estimator="MLR", meanstructure=True)
+    with pytest.raises(UsageError, match="missing 'fiml' and 'listwise'"):
+        cocsem.compare(*fits)
+    with pytest.raises(UsageError, match="estimator 'MLM' and 'MLMV'"):
+        cocsem.compare(_hs("HS", estimator="MLM"), _hs("HELD", estimator="MLMV"))
