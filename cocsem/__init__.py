@@ -29,6 +29,7 @@ _NAMES = {
     "compare": "cocsem.estimation.comparison",
     "invariance": "cocsem.assessment.invariance",
     "common_method": "cocsem.assessment.common_method",
+    "factor_structure": "cocsem.assessment.structure",
     "efa": "cocsem.estimation.efa",
     "effects": "cocsem.assessment.effects",
     "audit": "cocsem.auditing",

@@ -47,7 +47,7 @@ class Relation(NamedTuple):
 
 
 _REFUSED = {
-    "<~": "Composites ('<~') are not built yet. A formative construct can be entered as a scale mean, or fitted in a PLS program.",
+    "<~": "Composites ('<~') are not built yet. A formative construct is made up by its items (as value co-creation in Ranjan and Read, 2016), which need not correlate: do not measure it with =~, but enter it as a scale mean, or fit it in a PLS program.",
 }
 _MODIFIERS = {"start": "starts", "lower": "lowers", "upper": "uppers", "label": "labels", "equal": "equal", "c": ""}
 

@@ -44,6 +44,12 @@ _METHOD = Text(
     "Faktor metode di balik semua butir, {kind}: {test}. Faktor ini rata-rata mengambil {share} dari varians butir; muatan terstandar bergeser "
     "paling banyak {loading}{relations}.",
 )
+_IRREGULAR = Text(
+    " Without a method these loadings would not be identified, so the difference follows no chi-square distribution and rejects far too often: read "
+    "the shifts, not the test.",
+    " Tanpa metode, muatan ini tidak teridentifikasi, sehingga selisihnya tidak mengikuti sebaran khi-kuadrat dan terlalu sering menolak: baca "
+    "pergeserannya, bukan ujinya.",
+)
 _HIDES = Text(
     "Where the loadings of the constructs are alike, a method that lifts all answers alike hides in the correlations of the constructs; a method factor without "
     "a marker then finds nothing, or finds substance.",
@@ -161,7 +167,8 @@ def _method(one: Attempt, base: Attempt, frame: pd.DataFrame) -> Text:
         "share": proportion(share),
         "loading": proportion(moved[~related].max()),
     }
-    return fill(_METHOD, {**values, "relations": _relations(frame, moved[related]) if related.any() else ""})
+    said = fill(_METHOD, {**values, "relations": _relations(frame, moved[related]) if related.any() else ""})
+    return Text(said.en + _IRREGULAR.en, said.id + _IRREGULAR.id) if one.key == "method_free" else said
 
 
 def _method_variance(one: Attempt) -> float | None:

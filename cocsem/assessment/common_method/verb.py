@@ -159,7 +159,9 @@ def _verdicts(
                 yield judge(row["vif_scores"], "vif_scores", str(row["construct"]))
                 yield judge(row["vif_factors"], "vif_factors", str(row["construct"]))
     for one in others:
-        if one.test is not None:
+        if (
+            one.test is not None and one.key != "method_free"
+        ):  # with no method its loadings are not identified: no chi-square
             criterion = "method_bias_test" if one.key == "marker_restricted" else "method_variance_test"
             yield judge(one.test["pvalue_diff"], criterion, one.key)
 
