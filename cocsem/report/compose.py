@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -10,6 +11,7 @@ import pandas as pd
 from cocsem.assessment.types import Assessment, Table
 from cocsem.errors import UsageError
 from cocsem.language import LANGUAGES, Text
+from cocsem.report.checklist import checklist
 from cocsem.report.illustrations import (
     draw_answers,
     draw_effect_intervals,
@@ -47,7 +49,7 @@ _PROVENANCE_TITLE = Text("How these results came about", "Bagaimana hasil ini di
 # Sections that always stand in a report, even without an assessment.
 _FIT_OF: Mapping[str, str] = {"cfa": "measurement", "structural": "structural", "hypotheses": "structural"}
 _REPEATED = frozenset({"reading"})  # the log of the survey, which stands with the data
-_ALWAYS = frozenset({"question", "data", "limits", "references", "provenance"})
+_ALWAYS = frozenset({"question", "data", "limits", "checklist", "references", "provenance"})
 
 
 def compose(
@@ -76,7 +78,7 @@ def compose(
         raise UsageError(f"The language must be one of {', '.join(LANGUAGES)}, not {lang!r}.")
     heading = title if isinstance(title, Text) else Text(title, title)
     material = Material(heading, survey, theory, fits, assessments, provenance)
-    sections = tuple(section for plan in plans_for(assessments) for section in _section(plan, material))
+    sections = _with_checklist(tuple(s for plan in plans_for(assessments) for s in _section(plan, material)), material)
     return Report(
         title=heading,
         lang=lang,
@@ -89,6 +91,13 @@ def compose(
         references=gather_references(material),
         scores=scores,
     )
+
+
+def _with_checklist(sections: tuple[Section, ...], material: Material) -> tuple[Section, ...]:
+    """Fill the checklist once it is known which sections the report has."""
+    headings = {section.key: section.heading for section in sections}
+    table = checklist(headings, groups=material.main_fit is not None and len(material.main_fit.spec.groups) > 1)
+    return tuple(replace(s, tables=(table,)) if s.key == table.key else s for s in sections)
 
 
 def _section(plan: Plan, material: Material) -> Iterator[Section]:

@@ -12,6 +12,7 @@ from cocsem.assessment.types import Assessment
 from cocsem.estimation.types import Fit
 from cocsem.language import Text, text_from
 from cocsem.references import load_glossary
+from cocsem.report import checklist
 from cocsem.report.tables.verdicts import reference_of
 from cocsem.shelf import read_toml
 from cocsem.survey.types import Survey
@@ -97,3 +98,4 @@ def _used(material: Material) -> Iterator[str]:
         yield from assessment.references
         for verdict in assessment.verdicts:
             yield from reference_of(verdict)
+    yield from checklist.REFERENCES

@@ -20,6 +20,7 @@ def test_sections_stand_in_the_order_of_a_paper(report: Report) -> None:
         "rivals",
         "audit",
         "limits",
+        "checklist",
         "references",
         "provenance",
     ]
@@ -34,7 +35,15 @@ def test_a_measurement_run_and_a_bare_model_make_reports(fit: Fit, assessments: 
         assessments={"cfa": assessments["cfa"]},
         provenance={},
     )
-    assert [s.key for s in bare.sections] == ["question", "data", "cfa", "limits", "references", "provenance"]
+    assert [s.key for s in bare.sections] == [
+        "question",
+        "data",
+        "cfa",
+        "limits",
+        "checklist",
+        "references",
+        "provenance",
+    ]
     assert "6 observed and 3 latent variables" in bare.sections[0].paragraphs[0].en
     assert bare.title == Text("Model", "Model") and bare.fit is fit
     assert [figure.key for figure in bare.sections[2].figures] == ["factor_correlations"]
@@ -81,7 +90,7 @@ def test_results_have_the_same_english_keys_whatever_ran(
 
 
 def test_references_come_from_theory_instruments_and_criteria(report: Report) -> None:
-    assert report.references == ("zaichkowsky1994", "laurent1985", "mine2020", "hu1999")
+    assert report.references == ("zaichkowsky1994", "laurent1985", "mine2020", "hu1999", "appelbaum2018")
 
 
 def test_an_unknown_language_is_refused() -> None:

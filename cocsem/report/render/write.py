@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from cocsem.errors import UsageError
+from cocsem.references import bibtex, load_references
 from cocsem.report.figures.raster import svg_to_pdf, svg_to_png
 from cocsem.report.render.csv import render_csv, report_tables
 from cocsem.report.render.docx import render_docx
@@ -31,7 +32,7 @@ def write_report(report: Report, folder: str | Path, *, formats: Sequence[str] =
     report : the report.
     folder : where to write; made when it is not there.
     formats : any of `html` (report.html), `md` (report.md and its figures), `docx` (report.docx, the results chapter),
-        `xlsx` (report.xlsx, a sheet per table), `tex` (tables.tex, the tables of the chapter), `json` (results.json),
+        `xlsx` (report.xlsx, a sheet per table), `tex` (tables.tex, the tables of the chapter), `bib` (references.bib), `json` (results.json),
         `csv` (one file per table, and scores.csv), `png` and `pdf` (the figures).
 
     Raises
@@ -96,6 +97,11 @@ def _latex(report: Report) -> Iterator[File]:
     yield "tables.tex", render_latex(report).encode(_TEXT)
 
 
+def _bibtex(report: Report) -> Iterator[File]:
+    entries = (bibtex(key) for key in report.references if key in load_references())
+    yield "references.bib", ("\n\n".join(entries) + "\n").encode(_TEXT)
+
+
 def _pictures(kind: str, draw: Callable[[str], bytes]) -> Callable[[Report], Iterator[File]]:
     def files(report: Report) -> Iterator[File]:
         for section in report.sections:
@@ -111,6 +117,7 @@ FORMATS: Mapping[str, Callable[[Report], Iterator[File]]] = {
     "docx": _docx,
     "xlsx": _xlsx,
     "tex": _latex,
+    "bib": _bibtex,
     "json": _json,
     "csv": _csv,
     "png": _pictures("png", svg_to_png),
