@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,23 +22,20 @@ def inadmissible(spec: ModelSpec, layouts: tuple[Layout, ...], implied: tuple[Im
     found: list[Text] = []
     for label, layout, moments in zip(spec.groups, layouts, implied, strict=True):
         en, ind = (f" in group '{label}'", f" pada kelompok '{label}'") if label else ("", "")
-        variances = np.diag(moments.S)
-        for name in (n for n, value in zip(layout.names, variances, strict=True) if value < -1e-10):
+        variances = moments.S.diagonal()
+        for name in (layout.names[n] for n in np.flatnonzero(variances < -1e-10)):
             found.append(Text(
                 f"The variance of '{name}' is negative{en}: an improper solution (Heywood case). Check this item or factor.",
                 f"Varians '{name}' bernilai negatif{ind}: solusi tidak layak (kasus Heywood). Periksa butir atau faktor ini.",
             ))  # fmt: skip
-        latent = [layout.names.index(f) for f in spec.latent]
-        block = moments.C[np.ix_(latent, latent)]
-        if len(latent) > 1 and np.linalg.eigvalsh(block)[0] < -1e-8 * max(1.0, float(np.abs(block).max())):
+        block = moments.C[layout.p :, layout.p :]
+        if len(block) > 1 and np.linalg.eigvalsh(block)[0] < -1e-8 * max(1.0, float(np.abs(block).max())):
             found.append(Text(
                 f"The covariance matrix of the latent variables is not positive definite{en}: {_closest(block, spec.latent)}.",
                 f"Matriks kovarians variabel laten tidak definit positif{ind}: {_closest(block, spec.latent)}.",
             ))  # fmt: skip
         theta = moments.S[: layout.p, : layout.p]
-        if (variances[: layout.p] >= 0).all() and np.linalg.eigvalsh(theta)[0] < -1e-8 * max(
-            1.0, float(np.abs(theta).max())
-        ):
+        if (variances[: layout.p] >= 0).all() and _smallest(theta) < -1e-8 * max(1.0, float(np.abs(theta).max())):
             found.append(Text(
                 f"The covariance matrix of the residuals is not positive definite{en}.",
                 f"Matriks kovarians residual tidak definit positif{ind}.",
@@ -62,17 +61,22 @@ def admissible_draws(layout: Layout, theta: Array) -> NDArray[np.bool_]:
     return good
 
 
+def _smallest(theta: Array) -> float:
+    """Smallest eigenvalue; of a diagonal matrix, its smallest entry."""
+    own = theta.diagonal()
+    return float(own.min() if np.count_nonzero(theta) == np.count_nonzero(own) else np.linalg.eigvalsh(theta)[0])
+
+
 def collinear(spec: ModelSpec, layouts: tuple[Layout, ...], implied: tuple[Implied, ...]) -> tuple[Text, ...]:
     """Warn where the latent variables are so nearly the same that path coefficients among them mean nothing."""
     found = []
     for label, layout, moments in zip(spec.groups, layouts, implied, strict=True):
-        latent = [layout.names.index(f) for f in spec.latent if _is_first_order(spec, f)]
-        names = tuple(layout.names[i] for i in latent)
-        block = moments.C[np.ix_(latent, latent)]
-        if len(latent) < 2 or not (np.diag(block) > 0).all():
+        names, latent = _first_order(spec)
+        block = moments.C[latent[:, None], latent]
+        if len(latent) < 2 or not (block.diagonal() > 0).all():
             continue
-        sd = np.sqrt(np.diag(block))
-        values, vectors = np.linalg.eigh(block / np.outer(sd, sd))
+        sd = np.sqrt(block.diagonal())
+        values, vectors = np.linalg.eigh(block / (sd[:, None] * sd))
         if values[0] > 0 and not load_criterion("latent_collinearity").met(float(values[0])):
             where = f" ({label})" if label else ""
             involved = ", ".join(n for n, w in zip(names, vectors[:, 0], strict=True) if abs(w) > _TAKES_PART)
@@ -85,9 +89,14 @@ def collinear(spec: ModelSpec, layouts: tuple[Layout, ...], implied: tuple[Impli
     return tuple(found)
 
 
-def _is_first_order(spec: ModelSpec, factor: str) -> bool:
-    """Second-order factors stand close to their dimensions by construction; they are not counted as collinear."""
-    return not any(r.op == "=~" and r.lhs == factor and r.rhs in spec.latent for r in spec.rows)
+@lru_cache(maxsize=64)
+def _first_order(spec: ModelSpec) -> tuple[tuple[str, ...], NDArray[np.intp]]:
+    """Factors that have no factors for indicators, and their places: second-order ones stand close to their dimensions by
+    construction, and are not counted as collinear."""
+    second = {r.lhs for r in spec.rows if r.op == "=~" and r.rhs in spec.latent}
+    names = tuple(f for f in spec.latent if f not in second)
+    variables = spec.observed + spec.latent
+    return names, np.array([variables.index(f) for f in names], dtype=np.intp)
 
 
 def _closest(block: Array, names: tuple[str, ...]) -> str:

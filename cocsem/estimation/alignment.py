@@ -19,8 +19,8 @@ def frame_of(data: pd.DataFrame | Survey | str | Path) -> pd.DataFrame:
         frame = pd.concat(parts, axis=1)
         return frame.loc[:, ~frame.columns.duplicated()]
     if isinstance(data, pd.DataFrame):
-        repeated = data.columns[data.columns.duplicated()]
-        if len(repeated):
+        if not data.columns.is_unique:
+            repeated = data.columns[data.columns.duplicated()]
             raise UsageError(f"Columns must have different names, but '{repeated[0]}' stands more than once.")
         return data
     if isinstance(data, str | Path):
@@ -53,8 +53,9 @@ def pick_columns(frame: pd.DataFrame, names: tuple[str, ...], latent: tuple[str,
         raise EstimationError(
             f"A latent variable must not have the name of a column: {', '.join(clash)}. Rename it in the model."
         )
-    columns = frame[list(names)]
-    if all(isinstance(dtype, np.dtype) and dtype.kind in "fiu" for dtype in columns.dtypes):
+    places = [frame.columns.get_loc(n) for n in names]
+    columns = frame if places == list(range(frame.shape[1])) else frame.take(places, axis=1)
+    if columns.to_numpy().dtype.kind in "fiu":
         return columns
     return pd.DataFrame({n: _numbers(frame[n], n) for n in names})
 

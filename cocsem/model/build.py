@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from cocsem.errors import ModelError, UsageError
 from cocsem.model.automatic import Rules, auto_rows, set_scales
@@ -47,6 +48,20 @@ def build_spec(
     >>> spec.n_free, [(r.lhs, r.op, r.rhs) for r in spec.rows if r.free][:2]
     (6, [('f', '=~', 'x2'), ('f', '=~', 'x3')])
     """
+    equal, partial = ((names,) if isinstance(names, str) else tuple(names) for names in (group_equal, group_partial))
+    return _build(text, rules, groups, equal, partial, tuple(thresholds))
+
+
+@lru_cache(maxsize=64)
+def _build(
+    text: str,
+    rules: Rules,
+    groups: tuple[str, ...],
+    group_equal: tuple[str, ...],
+    group_partial: tuple[str, ...],
+    thresholds: Counts,
+) -> ModelSpec:
+    """The same from values that are compared by what they hold: a text read once is not read again."""
     statements, relations = parse_syntax(text)
     roles = assign_roles(statements, dict(thresholds))
     check_thresholds(statements, roles.thresholds)
