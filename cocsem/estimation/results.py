@@ -21,7 +21,7 @@ from cocsem.estimation.constraints import equalities, equality_rank
 from cocsem.estimation.engines import solve
 from cocsem.estimation.estimates import COLUMNS, estimates_table, r_squared
 from cocsem.estimation.fit_indices import fit_indices
-from cocsem.estimation.fit_indices.goodness_of_fit import residual_chisq, robust_gfi
+from cocsem.estimation.fit_indices.goodness_of_fit import residual_chisq, robust_gfi, weigh_residuals
 from cocsem.estimation.fit_indices.incomplete import incomplete_indices
 from cocsem.estimation.fit_indices.robust_responses import scaled_response_indices
 from cocsem.estimation.fit_indices.scaled import scaled_indices
@@ -151,9 +151,10 @@ def _measures(point: Point, numbers: TestNumbers) -> dict[str, float]:
     """All fit measures; where the method scales its test, the scaled and robust ones too."""
     problem, theta = point.problem, point.theta
     if problem.method.ordinal:
-        return fit_indices(point, numbers, math.nan) | scaled_response_indices(point, numbers)
-    residual = residual_chisq(point, numbers)
-    measures = fit_indices(point, numbers, residual)
+        return fit_indices(point, numbers, (), math.nan) | scaled_response_indices(point, numbers)
+    weighed = weigh_residuals(point)
+    residual = residual_chisq(point, numbers, weighed)
+    measures = fit_indices(point, numbers, weighed, residual)
     robust = incomplete_indices(problem, theta, numbers) if problem.method.missing == "fiml" else {}
     if not problem.method.scaled:
         return measures | robust

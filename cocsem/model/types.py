@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from cocsem.display import Displayed
@@ -56,6 +55,7 @@ class ModelSpec(Displayed):
     meanstructure, std_lv, orthogonal : what was asked or followed from it.
     ordered : observed variables that are ordered items, latent responses cut at thresholds.
     parameterization : `delta` or `theta`: whether the scale or the residual variance of a latent response is a parameter.
+    n_free : number of distinct free parameters, before constraints.
     """
 
     rows: tuple[Row, ...]
@@ -71,15 +71,16 @@ class ModelSpec(Displayed):
     orthogonal: bool = False
     ordered: tuple[str, ...] = ()
     parameterization: str = "delta"
+    n_free: int = field(init=False, repr=False, compare=False)
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "n_free", max((row.free for row in self.rows), default=0))
+        object.__setattr__(self, "_hash", hash((self.observed, self.latent, self.groups, len(self.rows))))
 
     def __hash__(self) -> int:
-        """Cheap to compute, since what derives from a model is found again by it; equality still compares every row."""
-        return hash((self.observed, self.latent, self.groups, len(self.rows)))
-
-    @property
-    def n_free(self) -> int:
-        """Number of distinct free parameters, before constraints."""
-        return _count_free(self)
+        """At hand, since what derives from a model is found again by it; equality still compares every row."""
+        return self._hash
 
     @property
     def thresholds(self) -> tuple[tuple[str, int], ...]:
@@ -95,8 +96,3 @@ class ModelSpec(Displayed):
     def with_rows(self, rows: tuple[Row, ...]) -> ModelSpec:
         """Return the same model with another parameter table."""
         return replace(self, rows=rows)
-
-
-@lru_cache(maxsize=64)
-def _count_free(spec: ModelSpec) -> int:
-    return max((row.free for row in spec.rows), default=0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from cocsem.errors import EstimationError
 from cocsem.moments.types import Array, SampleStatistics
@@ -27,25 +28,31 @@ def sample_statistics(frame: pd.DataFrame, group: str = "") -> SampleStatistics:
     >>> stats.n_obs, stats.n_total, round(float(stats.cov[0, 0]), 4)
     (3, 4, 1.5556)
     """
-    values = frame.to_numpy(dtype=np.float64)
-    complete = ~np.isnan(values).any(axis=1)
-    data = values[complete]
+    given = frame.to_numpy(dtype=np.float64)
     names = tuple(str(c) for c in frame.columns)
+    rows, data, mean = _complete_rows(given)
     where = f" in group '{group}'" if group else ""
     if len(data) < 2:
         worst = frame.isna().sum().sort_values(ascending=False)
         raise EstimationError(
-            f"At least two complete rows are needed{where}, but {len(data)} of {len(values)} rows answer all {len(names)} variables. "
+            f"At least two complete rows are needed{where}, but {len(data)} of {len(given)} rows answer all {len(names)} variables. "
             f"Most often missing: {', '.join(f'{c} ({n})' for c, n in worst.head(3).items())}."
         )
-    if np.isinf(data).any():
+    if not np.isfinite(mean).all() and np.isinf(data).any():
         bad = names[int(np.isinf(data).any(axis=0).argmax())]
         raise EstimationError(f"Values must be finite, but '{bad}' holds an infinite one{where}.")
-    mean = data.mean(axis=0)
     centred = data - mean
-    return checked(
-        names, centred.T @ centred / len(data), mean, (len(data), len(values), group), data, np.flatnonzero(complete)
-    )
+    return checked(names, centred.T @ centred / len(data), mean, (len(data), len(given), group), data, rows)
+
+
+def _complete_rows(given: Array) -> tuple[NDArray[np.int64], Array, Array]:
+    """Positions of the rows without missing answers, these rows, and their means."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.add.reduce(given, axis=0) / len(given)
+        if not np.isnan(mean).any():
+            return np.arange(len(given)), np.array(given), mean
+        rows = np.flatnonzero(~np.isnan(given).any(axis=1))
+        return rows, given[rows], np.add.reduce(given[rows], axis=0) / max(len(rows), 1)
 
 
 def moments_given(cov: pd.DataFrame, mean: Array | None, n_obs: int, *, rescale: bool) -> SampleStatistics:
@@ -70,9 +77,10 @@ def checked(
     """Refuse moments that no model can be fitted to, naming the variables at fault."""
     n_obs, n_total, group = counts
     where = f" in group '{group}'" if group else ""
-    sd = np.sqrt(np.diag(cov))
-    constant = [n for n, s, m in zip(names, sd, mean, strict=True) if not s > 1e-10 * max(1.0, abs(m))]
-    if constant:
+    sd = np.sqrt(cov.diagonal())
+    varies = sd > 1e-10 * np.maximum(1.0, np.abs(mean))
+    if not varies.all():
+        constant = [names[i] for i in np.flatnonzero(~varies)]
         raise EstimationError(
             f"Every variable must vary, but {', '.join(constant)} {'is' if len(constant) == 1 else 'are'} constant over "
             f"the {n_obs} rows used{where}. Take it out of the model."
@@ -81,8 +89,9 @@ def checked(
         raise EstimationError(
             f"More rows than variables are needed: {n_obs} rows for {len(names)} variables{where}. Use fewer variables, or more answers."
         )
-    values, vectors = np.linalg.eigh(cov / np.outer(sd, sd))
-    if values[0] < 1e-9:
+    correlations = cov / (sd[:, None] * sd)
+    if np.linalg.eigvalsh(correlations)[0] < 1e-9:
+        vectors = np.linalg.eigh(correlations)[1]
         parts = [n for n, w in zip(names, np.abs(vectors[:, 0]), strict=True) if w > 0.1]
         raise EstimationError(
             f"The covariance matrix must be positive definite{where}, but these variables are exact combinations of one another: "

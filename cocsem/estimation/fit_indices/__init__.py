@@ -6,19 +6,16 @@ import math
 from collections.abc import Callable, Mapping
 from functools import partial
 
-import numpy as np
-from numpy.typing import NDArray
-
+from cocsem.estimation.discrepancy import WEIGHTINGS
 from cocsem.estimation.discrepancy.least_squares import residuals as residuals_of
 from cocsem.estimation.distributions import chi2_sf
 from cocsem.estimation.fit_indices import absolute, comparative, error_of_approximation, residuals
-from cocsem.estimation.fit_indices.goodness_of_fit import gfi_indices
+from cocsem.estimation.fit_indices.goodness_of_fit import Weighed, gfi_indices
 from cocsem.estimation.fit_indices.responses import response_indices
 from cocsem.estimation.likelihood import TestNumbers
 from cocsem.estimation.problem import Point, fixed_places
 from cocsem.estimation.sandwich import weight_at
 
-Array = NDArray[np.float64]
 _BY_NUMBERS: Mapping[str, Callable[[TestNumbers], float]] = {
     "fmin": lambda t: t.fmin,
     "chisq": lambda t: t.chisq,
@@ -50,7 +47,7 @@ _BY_LIKELIHOOD: Mapping[str, Callable[[TestNumbers], float]] = {
 }
 
 
-def fit_indices(point: Point, numbers: TestNumbers, residual_chisq: float) -> dict[str, float]:
+def fit_indices(point: Point, numbers: TestNumbers, weighed: tuple[Weighed, ...], residual_chisq: float) -> dict[str, float]:
     """Compute every index of the registry, with lavaan's names (`_` for `.`); no information criteria without a likelihood."""
     out: dict[str, float] = {"npar": float(numbers.npar)}
     for name, index in _BY_NUMBERS.items():
@@ -61,57 +58,48 @@ def fit_indices(point: Point, numbers: TestNumbers, residual_chisq: float) -> di
     if point.problem.method.ordinal:
         return out | response_indices(point, numbers)
     p = len(point.problem.spec.observed)
-    return out | _of_residuals(point) | _of_weights(point, numbers) | gfi_indices(residual_chisq, p, numbers)
+    return out | _of_residuals(point) | _of_weights(point, numbers, weighed) | gfi_indices(residual_chisq, p, numbers)
+
+
+_OF_SQUARES: Mapping[str, tuple[Callable[..., float], bool]] = {
+    "rmr": (residuals.rmr, True),
+    "rmr_nomean": (residuals.rmr, False),
+    "srmr": (residuals.srmr, True),
+    "srmr_bentler": (residuals.srmr, True),
+    "srmr_bentler_nomean": (residuals.srmr, False),
+    "crmr": (residuals.crmr, True),
+    "crmr_nomean": (residuals.crmr, False),
+    "srmr_mplus": (residuals.srmr_mplus, True),
+    "srmr_mplus_nomean": (residuals.srmr_mplus, False),
+}
 
 
 def _of_residuals(point: Point) -> dict[str, float]:
-    """Residual indices, averaged over groups with weights N_g / N; with a mean structure the means take part."""
-    problem, out = point.problem, dict.fromkeys(_RESIDUAL, 0.0)
+    """Residual indices, averaged over groups with weights N_g / N; with a mean structure the means take part where they may."""
+    problem, out = point.problem, dict.fromkeys(_OF_SQUARES, 0.0)
     for S, stats, moments in zip(problem.covs, problem.statistics, point.implied, strict=True):
-        found = _residual_indices(S, moments.Sigma, (stats.mean, moments.mu) if problem.spec.meanstructure else None)
-        share = stats.n_obs / problem.n_obs
-        for name, value in zip(_RESIDUAL, found, strict=True):
-            out[name] += share * value
+        squares, share = residuals.sum_squares(S, moments.Sigma), stats.n_obs / problem.n_obs
+        means = (stats.mean, moments.mu) if problem.spec.meanstructure else None
+        for name, (index, with_means) in _OF_SQUARES.items():
+            out[name] += share * index(squares, means if with_means else None)
     return out
 
 
-_RESIDUAL = (
-    "rmr", "rmr_nomean", "srmr", "srmr_bentler", "srmr_bentler_nomean", "crmr", "crmr_nomean", "srmr_mplus", "srmr_mplus_nomean",
-)  # fmt: skip
-
-
-def _residual_indices(S: Array, Sigma: Array, means: tuple[Array, Array] | None) -> tuple[float, ...]:
-    """Values of `_RESIDUAL` for one group: with the means, and without them."""
-    plain = (
-        residuals.rmr(S, Sigma),
-        residuals.srmr(S, Sigma),
-        residuals.crmr(S, Sigma),
-        residuals.srmr_mplus(S, Sigma),
-    )
-    full = plain
-    if means is not None:
-        d = means[0] - means[1]
-        full = (
-            residuals.rmr(S, Sigma, d),
-            residuals.srmr(S, Sigma, d),
-            residuals.crmr(S, Sigma, means),
-            residuals.srmr_mplus(S, Sigma, means),
-        )
-    return full[0], plain[0], full[1], full[1], plain[1], full[2], plain[2], full[3], plain[3]
-
-
-def _of_weights(point: Point, numbers: TestNumbers) -> dict[str, float]:
+def _of_weights(point: Point, numbers: TestNumbers, weighed: tuple[Weighed, ...]) -> dict[str, float]:
     """LISREL's goodness of fit and its relatives, averaged over groups with weights N_g / N; they count every moment, those of fixed x too.
 
     A weight made of the data gives none to moments among fixed x; unweighted least squares squares them too.
     """
     problem = point.problem
+    squares = problem.method.discrepancy in WEIGHTINGS
     gfi = count = 0.0
-    for part, stats, at in zip(problem.parts, problem.statistics, point.implied, strict=True):
-        weighting, weight = weight_at(problem, part, at)
+    for part, stats, at, normal in zip(problem.parts, problem.statistics, point.implied, weighed, strict=True):
+        weighting, weight = weight_at(problem, part, at) if squares else (WEIGHTINGS["gls"], normal.W)
         fixed = () if weight is None else fixed_places(problem.spec, stats)
         weigh, p = partial(weighting.weigh, weight), len(stats.names)
-        residual = absolute.weighted_squares(weigh, residuals_of(at, part), fixed)
+        residual = normal.square
+        if squares or fixed:
+            residual = absolute.weighted_squares(weigh, residuals_of(at, part), fixed)
         gfi += part.share * absolute.gfi_lisrel(
             residual, absolute.weighted_squares(weigh, (part.mean, part.cov), fixed)
         )

@@ -5,17 +5,21 @@ With p observed variables and the noncentrality lambda of the residual-based sta
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
+from numpy.typing import NDArray
 
 from cocsem.estimation.constraints import null_space
 from cocsem.estimation.discrepancy import gls
 from cocsem.estimation.discrepancy.least_squares import inner, residuals, weighted_slope
 from cocsem.estimation.distributions import noncentrality_at
-from cocsem.estimation.inference import invert
 from cocsem.estimation.likelihood import TestNumbers
 from cocsem.estimation.problem import Point
 from cocsem.estimation.scaled_tests import ScaledTest
+from cocsem.moments.positive import solve_positive
 
+Array = NDArray[np.float64]
 _LEVEL = 0.90
 
 
@@ -55,23 +59,57 @@ def robust_gfi(T: float, p: int, numbers: TestNumbers, model: ScaledTest) -> dic
     }
 
 
-def residual_chisq(point: Point, numbers: TestNumbers) -> float:
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """Residuals r of the sample moments of one group under the normal-theory weight V at the implied moments.
+
+    W : (p, p) inverse of the implied covariances. v, G : V r as a vector (None without a mean structure) and a symmetric matrix.
+    square : r' V r.
+    """
+
+    W: Array
+    v: Array | None
+    G: Array
+    square: float
+
+
+def weigh_residuals(point: Point) -> tuple[Weighed, ...]:
+    """Weigh the residuals of every group."""
+    out = []
+    for at, part in zip(point.implied, point.problem.parts, strict=True):
+        W = np.asarray(np.linalg.inv(at.Sigma), dtype=np.float64)
+        r = residuals(at, part)
+        weighed = gls.weigh(W, *r)
+        out.append(Weighed(W, *weighed, float(inner(r, weighed))))
+    return tuple(out)
+
+
+def residual_chisq(point: Point, numbers: TestNumbers, weighed: tuple[Weighed, ...]) -> float:
     """T = N r' (V - V Delta (Delta' V Delta)^-1 Delta' V) r with V the normal-theory weight at the implied moments.
 
     With incomplete rows there are no such residuals, and T is the likelihood ratio.
 
     References: browne1984
     """
-    problem = point.problem
+    problem, k = point.problem, point.problem.spec.n_free
     if problem.method.discrepancy == "fiml":
         return numbers.chisq
-    total, slope, information = 0.0, np.zeros(problem.spec.n_free), np.zeros((problem.spec.n_free, problem.spec.n_free))
-    for layout, at, part in zip(problem.layouts, point.implied, problem.parts, strict=True):
-        W = np.asarray(np.linalg.inv(at.Sigma), dtype=np.float64)
-        r = residuals(at, part)
-        v, G = gls.weigh(W, *r)
-        total += part.share * float(inner(r, (v, G)))
-        slope += part.share * weighted_slope(layout, at, v, G)
-        information += part.share * gls.information(layout, at, W, means=part.mean is not None)
-    inverse = invert(information, null_space(problem.spec, point.theta)[0])
-    return float("nan") if inverse is None else float(problem.count * (total - slope @ inverse @ slope))
+    total, slope = 0.0, np.zeros(k)
+    for layout, at, part, w in zip(problem.layouts, point.implied, problem.parts, weighed, strict=True):
+        total += part.share * w.square
+        slope += part.share * weighted_slope(layout, at, w.v, w.G)
+    Z, _ = null_space(problem.spec, point.theta)
+    slope = Z.T @ slope
+    x = solve_positive(Z.T @ _normal_information(point, weighed) @ Z, slope)
+    return float("nan") if x is None else float(problem.count * (total - slope @ x))
+
+
+def _normal_information(point: Point, weighed: tuple[Weighed, ...]) -> Array:
+    """Delta' V Delta over the groups; what maximum likelihood has for its expected information."""
+    problem = point.problem
+    if problem.method.discrepancy == "ml" and problem.method.information != "observed":
+        return point.information
+    out = np.zeros_like(point.information)
+    for layout, at, part, w in zip(problem.layouts, point.implied, problem.parts, weighed, strict=True):
+        out += part.share * gls.information(layout, at, w.W, means=part.mean is not None)
+    return out

@@ -2,74 +2,98 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+Means = tuple[Array, Array]
 
 
-def _half(squares: Array, *, diagonal: bool) -> float:
-    """Sum over the lower triangle of a symmetric matrix, with or without its diagonal."""
-    own = float(squares.diagonal().sum())
-    return (float(squares.sum()) + (own if diagonal else -own)) / 2.0
+@dataclass(frozen=True, slots=True)
+class Squares:
+    """Sums of squared residuals of p variables, each over i >= j but where said otherwise.
+
+    plain : of s_ij - sigma_ij. standardized : of the same over sqrt(s_ii s_jj). correlations : of r_ij - rho_ij over i > j.
+    variances : of 1 - sigma_ii / s_ii over i. own, implied : (p,) sample and implied variances.
+    """
+
+    plain: float
+    standardized: float
+    correlations: float
+    variances: float
+    own: Array
+    implied: Array
+
+    @property
+    def covariances(self) -> int:
+        """Number of moments, p (p + 1) / 2."""
+        return len(self.own) * (len(self.own) + 1) // 2
 
 
-def _root_mean(total: float, n: int, means: Array | None) -> float:
+def sum_squares(S: Array, Sigma: Array) -> Squares:
+    """Sum the squared residuals of the covariances S (p, p) about the implied Sigma (p, p)."""
+    own, implied = S.diagonal(), Sigma.diagonal()
+    squares = (S - Sigma) ** 2
+    diagonal, weight = squares.diagonal(), 1.0 / own
+    sd, implied_sd = np.sqrt(own), np.sqrt(implied)
+    correlations = (S / (sd[:, None] * sd) - Sigma / (implied_sd[:, None] * implied_sd)) ** 2
+    ratios = diagonal * weight**2
+    return Squares(
+        plain=0.5 * float(squares.sum() + diagonal.sum()),
+        standardized=0.5 * float(weight @ squares @ weight + ratios.sum()),
+        correlations=0.5 * float(correlations.sum()),
+        variances=float(ratios.sum()),
+        own=own,
+        implied=implied,
+    )
+
+
+def _root_mean(total: float, n: int, means: Array | None = None) -> float:
     """Root of the mean of squares: `total` is the sum of n of them, `means` are further ones."""
-    count = n + (0 if means is None else len(means))
-    return float(np.sqrt((total + (0.0 if means is None else float(means.sum()))) / count)) if count else 0.0
+    if means is not None:
+        total, n = total + float(means.sum()), n + len(means)
+    return float(np.sqrt(total / n)) if n else 0.0
 
 
-def _pairs(p: int, *, diagonal: bool) -> int:
-    return p * (p + 1) // 2 if diagonal else p * (p - 1) // 2
-
-
-def rmr(S: Array, Sigma: Array, d: Array | None = None) -> float:
-    """Root mean square residual, sqrt(mean (s_ij - sigma_ij)^2) over i >= j, and the mean residuals d when given.
+def rmr(squares: Squares, means: Means | None = None) -> float:
+    """Root mean square residual, sqrt(mean (s_ij - sigma_ij)^2) over i >= j, and the residuals of the means when given.
 
     References: joreskog1981
+
+    >>> rmr(sum_squares(np.array([[1.0, 0.5], [0.5, 1.0]]), np.eye(2))) == (0.25 / 3) ** 0.5
+    True
     """
-    total = _half((S - Sigma) ** 2, diagonal=True)
-    return _root_mean(total, _pairs(len(S), diagonal=True), None if d is None else d**2)
+    d = None if means is None else (means[0] - means[1]) ** 2
+    return _root_mean(squares.plain, squares.covariances, d)
 
 
-def srmr(S: Array, Sigma: Array, d: Array | None = None) -> float:
-    """Standardized root mean square residual: residuals over sqrt(s_ii s_jj), i >= j, and d_i / sqrt(s_ii) when given.
+def srmr(squares: Squares, means: Means | None = None) -> float:
+    """Standardized root mean square residual: residuals over sqrt(s_ii s_jj), i >= j, and (ybar_i - mu_i) / sqrt(s_ii) when given.
 
     References: bentler1995
     """
-    own = S.diagonal()
-    total = _half((S - Sigma) ** 2 / (own[:, None] * own), diagonal=True)
-    return _root_mean(total, _pairs(len(S), diagonal=True), None if d is None else d**2 / own)
+    d = None if means is None else (means[0] - means[1]) ** 2 / squares.own
+    return _root_mean(squares.standardized, squares.covariances, d)
 
 
-def _correlations(S: Array) -> Array:
-    sd = np.sqrt(S.diagonal())
-    return np.asarray(S / (sd[:, None] * sd))
-
-
-def crmr(S: Array, Sigma: Array, means: tuple[Array, Array] | None = None) -> float:
+def crmr(squares: Squares, means: Means | None = None) -> float:
     """Correlation root mean square residual: residual correlations, i > j, and standardized mean residuals when given.
 
     References: bollen1989, maydeuolivares2017
     """
-    total = _half((_correlations(S) - _correlations(Sigma)) ** 2, diagonal=False)
-    d = None if means is None else (means[0] - means[1]) ** 2 / S.diagonal()
-    return _root_mean(total, _pairs(len(S), diagonal=False), d)
+    d = None if means is None else (means[0] - means[1]) ** 2 / squares.own
+    return _root_mean(squares.correlations, squares.covariances - len(squares.own), d)
 
 
-def _mean_residuals(S: Array, Sigma: Array, means: tuple[Array, Array] | None) -> Array | None:
-    if means is None:
-        return None
-    ybar, mu = means
-    return np.asarray((ybar / np.sqrt(S.diagonal()) - mu / np.sqrt(Sigma.diagonal())) ** 2)
-
-
-def srmr_mplus(S: Array, Sigma: Array, means: tuple[Array, Array] | None = None) -> float:
-    """SRMR as Mplus computes it: residual correlations for i > j, relative residual variances (s_ii - sigma_ii) / s_ii.
+def srmr_mplus(squares: Squares, means: Means | None = None) -> float:
+    """SRMR as Mplus computes it: residual correlations for i > j, relative residual variances (s_ii - sigma_ii) / s_ii, and
+    ybar_i / sqrt(s_ii) - mu_i / sqrt(sigma_ii) when given.
 
     References: muthen2018
     """
-    total = _half((_correlations(S) - _correlations(Sigma)) ** 2, diagonal=False)
-    total += float(((1.0 - Sigma.diagonal() / S.diagonal()) ** 2).sum())
-    return _root_mean(total, _pairs(len(S), diagonal=True), _mean_residuals(S, Sigma, means))
+    d = None
+    if means is not None:
+        d = (means[0] / np.sqrt(squares.own) - means[1] / np.sqrt(squares.implied)) ** 2
+    return _root_mean(squares.correlations + squares.variances, squares.covariances, d)
