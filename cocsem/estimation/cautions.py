@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from cocsem.criteria import load_criterion
 from cocsem.estimation.distributions import two_sided
 from cocsem.estimation.problem import Point, Problem
-from cocsem.estimation.standardized import standardize, standardized_values
+from cocsem.estimation.standardized import standardize
 from cocsem.language import Text
 from cocsem.model.types import ModelSpec, Row
 
@@ -43,9 +43,10 @@ def weak_markers(point: Point, vcov: Array) -> Iterator[Text]:
     """
     spec, acceptable = point.problem.spec, load_criterion("loading")
     for g, (layout, at) in enumerate(zip(point.problem.layouts, point.implied, strict=True), start=1):
-        values = standardized_values(spec, g, layout, at, point.theta, "std_all")
-        for n, row in _markers(spec, g):
-            value = float(values[n])
+        with np.errstate(invalid="ignore"):
+            sd = np.sqrt(at.C.diagonal())
+        for n, row, item, factor in _markers(spec, g):
+            value = float(at.A[item, factor] * sd[factor] / sd[item])
             if not np.isfinite(value) or acceptable.met(abs(value)):
                 continue
             slope = standardize(spec, g, layout, at, point.theta, "std_all").jacobian[n]
@@ -58,25 +59,27 @@ def weak_markers(point: Point, vcov: Array) -> Iterator[Text]:
 
 
 @lru_cache(maxsize=64)
-def _markers(spec: ModelSpec, group: int) -> tuple[tuple[int, Row], ...]:
-    """Loadings that are fixed to give a factor its unit, with their place in the table: the only fixed one of a factor that has
-    free ones and a free variance."""
+def _markers(spec: ModelSpec, group: int) -> tuple[tuple[int, Row, int, int], ...]:
+    """Loadings that are fixed to give a factor its unit, with their place in the table and those of item and factor: the only
+    fixed one of a factor that has free ones and a free variance."""
     rows = [row for row in spec.rows if row.group == group]
     loadings = [(n, row) for n, row in enumerate(rows) if row.op == "=~"]
     fixed = Counter(row.lhs for _, row in loadings if not row.free and row.value)
     loose = {row.lhs for _, row in loadings if row.free}
     own = {row.lhs for row in rows if row.op == "~~" and row.lhs == row.rhs and row.free}
-    return tuple((n, r) for n, r in loadings if not r.free and r.value and fixed[r.lhs] == 1 and r.lhs in loose & own)
+    place = {name: n for n, name in enumerate(spec.observed + spec.latent)}
+    kept = ((n, r) for n, r in loadings if not r.free and r.value and fixed[r.lhs] == 1 and r.lhs in loose & own)
+    return tuple((n, r, place[r.rhs], place[r.lhs]) for n, r in kept)
 
 
 def unlike_scales(problem: Problem) -> Iterator[Text]:
     """Say where the variances of the observed variables (fixed exogenous ones aside) are so far apart that digits are lost."""
     for label, stats, S in zip(problem.spec.groups, problem.statistics, problem.covs, strict=True):
-        at = [i for i, name in enumerate(stats.names) if name not in problem.spec.exogenous]
-        variances = np.diag(S)[at]
+        random = [i for i, name in enumerate(stats.names) if name not in problem.spec.exogenous]
+        variances = S.diagonal()[random]
         ratio = float(variances.max() / variances.min())
-        if len(at) > 1 and not load_criterion("variance_ratio").met(ratio):
-            large, small = (stats.names[at[int(pick)]] for pick in (variances.argmax(), variances.argmin()))
+        if len(random) > 1 and not load_criterion("variance_ratio").met(ratio):
+            large, small = (stats.names[random[int(pick)]] for pick in (variances.argmax(), variances.argmin()))
             en, ind = _where(label)
             values = {"large": large, "small": small, "ratio": ratio}
             yield Text(_UNLIKE.en.format(where=en, **values), _UNLIKE.id.format(where=ind, **values))

@@ -14,7 +14,7 @@ from cocsem.estimation.bootstrap_values import draw_values
 from cocsem.estimation.definitions import define, define_draws
 from cocsem.estimation.distributions import normal_quantile, two_sided
 from cocsem.estimation.problem import Point
-from cocsem.estimation.standardized import KINDS, standardize, standardized_values, table_values
+from cocsem.estimation.standardized import KINDS, all_values, standardize
 from cocsem.model.types import ModelSpec
 
 Array = NDArray[np.float64]
@@ -32,10 +32,16 @@ def estimates_table(point: Point, vcov: Array, draws: Draws | None = None) -> pd
     z = est / se, p from the normal distribution, 95 % interval est -+ 1.96 se; fixed rows have se 0 and no test.
     With bootstrap draws, se is their standard deviation and the interval their percentiles.
     """
-    value, se = _plain(point, vcov)
-    columns = _columns(point, "est", value, se, draws)
-    standard = [_with_definitions(point.problem.spec, _values(point, kind)) for kind in KINDS]
-    return _frame(point.problem.spec, [*columns.values(), *standard], _NUMBERS)
+    spec, problem = point.problem.spec, point.problem
+    value = _joined([
+        all_values(spec, g, layout, at, point.theta)
+        for g, (layout, at) in enumerate(zip(problem.layouts, point.implied, strict=True), start=1)
+    ])  # fmt: skip
+    se = _plain_errors(point, value[0], vcov)
+    if spec.definitions:
+        value = np.concatenate([value, define_draws(spec, value)], axis=1)
+    columns = _columns(point, "est", value[0], se, draws)
+    return _frame(spec, [*columns.values(), *value[1:]], _NUMBERS)
 
 
 def standardized_table(point: Point, vcov: Array, kind: str, draws: Draws | None = None) -> pd.DataFrame:
@@ -45,7 +51,7 @@ def standardized_table(point: Point, vcov: Array, kind: str, draws: Draws | None
         standardize(spec, g, layout, at, point.theta, kind)
         for g, (layout, at) in enumerate(zip(problem.layouts, point.implied, strict=True), start=1)
     ]
-    value, slope = _joined([f.value for f in found]), _joined([f.jacobian for f in found])
+    value, slope = _joined([f.value for f in found]), np.concatenate([f.jacobian for f in found])
     if spec.definitions:
         value, slope = (np.concatenate(pair) for pair in zip((value, slope), define(spec, value, slope), strict=True))
     se = standard_errors(slope, vcov)
@@ -54,7 +60,7 @@ def standardized_table(point: Point, vcov: Array, kind: str, draws: Draws | None
 
 
 def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
-    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+    return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=-1)
 
 
 def _frame(spec: ModelSpec, columns: list[Array], names: pd.Index) -> pd.DataFrame:
@@ -70,37 +76,20 @@ def _labels(spec: ModelSpec) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(LABELS))
 
 
-def _values(point: Point, kind: str) -> Array:
-    """Values (r,) of all rows of all groups in one kind of standardization."""
-    spec, pairs = point.problem.spec, zip(point.problem.layouts, point.implied, strict=True)
-    return _joined([
-        standardized_values(spec, g, layout, at, point.theta, kind) for g, (layout, at) in enumerate(pairs, start=1)
-    ])  # fmt: skip
-
-
-def _with_definitions(spec: ModelSpec, value: Array) -> Array:
-    """Add the values of the `:=` rows."""
-    return np.concatenate([value, define_draws(spec, value[None])[0]]) if spec.definitions else value
-
-
-def _plain(point: Point, vcov: Array) -> tuple[Array, Array]:
-    """Unstandardized values and standard errors of all rows; zero where a row is fixed."""
-    problem, spec = point.problem, point.problem.spec
-    value = _joined([
-        table_values(layout, at, point.theta) for layout, at in zip(problem.layouts, point.implied, strict=True)
-    ])  # fmt: skip
-    par = _joined([layout.row_par for layout in problem.layouts])
+def _plain_errors(point: Point, value: Array, vcov: Array) -> Array:
+    """Standard errors of all rows with the values (r,), then of the definitions; zero where a row is fixed."""
+    spec = point.problem.spec
+    par = _joined([layout.row_par for layout in point.problem.layouts])
     with np.errstate(invalid="ignore"):
-        own = np.append(np.sqrt(np.maximum(vcov.diagonal(), 0.0)), 0.0)
-    se = own[par]
+        se = np.append(np.sqrt(np.maximum(vcov.diagonal(), 0.0)), 0.0)[par]
     if not spec.definitions:
-        return value, se
+        return np.asarray(se)
     slope = np.zeros((len(par), spec.n_free + 1))
     slope[np.arange(len(par)), par] = 1.0
-    defined, defined_slope = define(spec, value, slope[:, :-1])
+    defined_slope = define(spec, value, slope[:, :-1])[1]
     more = standard_errors(defined_slope, vcov)
     more[np.abs(defined_slope).max(axis=1, initial=0.0) == 0.0] = 0.0
-    return np.concatenate([value, defined]), np.concatenate([se, more])
+    return np.concatenate([se, more])
 
 
 def standard_errors(slope: Array, vcov: Array) -> Array:

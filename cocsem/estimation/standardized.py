@@ -77,6 +77,26 @@ def standardized_values(
         return np.asarray(value * sd.take(first, axis=-1) * sd.take(second, axis=-1))
 
 
+def all_values(spec: ModelSpec, group: int, layout: Layout, implied: Implied, theta: Array) -> Array:
+    """Values of the rows of one group as they are, then standardized in every kind, (1 + kinds, r)."""
+    if layout.responses is not None:
+        kinds = ("est", *KINDS)
+        return np.array([standardized_values(spec, group, layout, implied, theta, kind) for kind in kinds])
+    value = table_values(layout, implied, theta)
+    first, second = _all_powers(spec, group)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        sd = deviations(implied)
+        return np.asarray(value * sd[first] * sd[second])
+
+
+@lru_cache(maxsize=256)
+def _all_powers(spec: ModelSpec, group: int) -> tuple[Index, Index]:
+    """`powers` of the plain values and of every kind, (1 + kinds, r) each."""
+    kinds = [powers(spec, group, kind) for kind in KINDS]
+    plain = np.full_like(kinds[0][0], 4 * (len(spec.observed) + len(spec.latent)))
+    return np.array([plain, *(k[0] for k in kinds)]), np.array([plain, *(k[1] for k in kinds)])
+
+
 def table_values(layout: Layout, implied: Implied, theta: Array) -> Array:
     """Values (..., r) of the rows of a group: parameters, and the fixed entries of the matrices."""
     fixed = implied.entries.take(layout.row_at, axis=-1)

@@ -46,6 +46,7 @@ class Layout:
     depth : longest chain of directed effects; -1 where effects form a circle.
     columns : the columns of [G | H'] that derivatives need; X holds these.
     cell_par, cell_f : for each free entry of A and S, sorted by parameter, its parameter and its factor (1/2 for a variance).
+    cell_half : the same, and 1/2 for all entries of A.
     cell_i, cell_j : its two columns of [G | H'], (i, v + j) for A_ij, (i, j) for S_ij; cell_a, cell_b : the same in X;
         cell_ab : the place of (a, b) in X' M X.
     directed : positions of the entries A_ij among the cells. path_a, path_j : their columns of X with G_i, and the variables j.
@@ -69,6 +70,7 @@ class Layout:
     columns: Index
     cell_par: Index
     cell_f: Array
+    cell_half: Array
     cell_i: Index
     cell_j: Index
     cell_a: Index
@@ -196,7 +198,8 @@ def _with_derivatives(
     directed = np.flatnonzero(j >= v)
     return Layout(
         names, p, n_free, base, *places, depth=depth,
-        columns=columns, cell_par=cell_par, cell_f=np.array([cell[3] for cell in cells]), cell_i=i, cell_j=j, cell_a=a, cell_b=b,
+        columns=columns, cell_par=cell_par, cell_f=np.array([cell[3] for cell in cells]),
+        cell_half=np.array([0.5 if cell[2] >= v else cell[3] for cell in cells]), cell_i=i, cell_j=j, cell_a=a, cell_b=b,
         cell_ab=a * len(columns) + b, directed=directed, path_a=a[directed], path_j=j[directed] - v,
         mean_par=_index(mean[0] for mean in means), mean_i=_index(mean[1] for mean in means),
         mean_j=_index(mean[2] for mean in means), cell_slots=_slots(cell_par, n_free),

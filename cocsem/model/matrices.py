@@ -184,14 +184,12 @@ def curvature(layout: Layout, implied: Implied, P: Array) -> Array:
     An entry A_ij moves Sigma by u = G_i and w = H'_j. Along an entry l with the columns a and b of E = [B | C] these change by
     du = B_bi G_a (for an entry of A) and dw = f_l (E_ja G_b + E_jb G_a); entries of S among themselves have no second derivatives.
     """
-    f, directed = layout.cell_f, layout.directed
-    half = f.copy()
-    half[directed] = 0.5
+    f = layout.cell_f
     E, rows = implied.E.take(layout.path_j, axis=-2), P.take(layout.path_a, axis=-2)
     total = E.take(layout.cell_i, axis=-1) * rows.take(layout.cell_b, axis=-1) * f
-    total += E.take(layout.cell_j, axis=-1) * rows.take(layout.cell_a, axis=-1) * half
+    total += E.take(layout.cell_j, axis=-1) * rows.take(layout.cell_a, axis=-1) * layout.cell_half
     out = np.zeros((*P.shape[:-2], len(f), len(f)))
-    out[..., directed, :] = total
+    out[..., layout.directed, :] = total
     return gather_square(layout, out + out.swapaxes(-1, -2))
 
 

@@ -113,7 +113,8 @@ def observed_information(layout: Layout, implied: Implied, part: Part) -> Array:
 def _observed(layout: Layout, implied: Implied, weights: tuple[Array, Array, Array], d: Array | None) -> Array:
     """The same from W, X' R X and X' Q X."""
     W, R, P = weights
-    information = quadratic(layout, R) - quadratic(layout, P) + curvature(layout, implied, P)
+    both = quadratic(layout, np.stack([R, P], axis=-3))
+    information = both[..., 0, :, :] - both[..., 1, :, :] + curvature(layout, implied, P)
     if d is None:
         return information
     J, Wd = mean_jacobian(layout, implied), (W @ d[..., None])[..., 0]

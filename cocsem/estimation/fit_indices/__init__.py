@@ -47,7 +47,9 @@ _BY_LIKELIHOOD: Mapping[str, Callable[[TestNumbers], float]] = {
 }
 
 
-def fit_indices(point: Point, numbers: TestNumbers, weighed: tuple[Weighed, ...], residual_chisq: float) -> dict[str, float]:
+def fit_indices(
+    point: Point, numbers: TestNumbers, weighed: tuple[Weighed, ...], residual_chisq: float
+) -> dict[str, float]:
     """Compute every index of the registry, with lavaan's names (`_` for `.`); no information criteria without a likelihood."""
     out: dict[str, float] = {"npar": float(numbers.npar)}
     for name, index in _BY_NUMBERS.items():

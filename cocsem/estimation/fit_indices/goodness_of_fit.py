@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cocsem.estimation.constraints import null_space
+from cocsem.estimation.constraints import is_restricted, null_space
 from cocsem.estimation.discrepancy import gls
 from cocsem.estimation.discrepancy.least_squares import inner, residuals, weighted_slope
 from cocsem.estimation.distributions import noncentrality_at
@@ -98,9 +98,11 @@ def residual_chisq(point: Point, numbers: TestNumbers, weighed: tuple[Weighed, .
     for layout, at, part, w in zip(problem.layouts, point.implied, problem.parts, weighed, strict=True):
         total += part.share * w.square
         slope += part.share * weighted_slope(layout, at, w.v, w.G)
-    Z, _ = null_space(problem.spec, point.theta)
-    slope = Z.T @ slope
-    x = solve_positive(Z.T @ _normal_information(point, weighed) @ Z, slope)
+    information = _normal_information(point, weighed)
+    if is_restricted(problem.spec):
+        Z, _ = null_space(problem.spec, point.theta)
+        slope, information = Z.T @ slope, Z.T @ information @ Z
+    x = solve_positive(information, slope)
     return float("nan") if x is None else float(problem.count * (total - slope @ x))
 
 
