@@ -67,10 +67,10 @@ def _smallest(theta: Array) -> float:
     return float(own.min() if np.count_nonzero(theta) == np.count_nonzero(own) else np.linalg.eigvalsh(theta)[0])
 
 
-def collinear(spec: ModelSpec, layouts: tuple[Layout, ...], implied: tuple[Implied, ...]) -> tuple[Text, ...]:
+def collinear(spec: ModelSpec, implied: tuple[Implied, ...]) -> tuple[Text, ...]:
     """Warn where the latent variables are so nearly the same that path coefficients among them mean nothing."""
     found = []
-    for label, layout, moments in zip(spec.groups, layouts, implied, strict=True):
+    for label, moments in zip(spec.groups, implied, strict=True):
         names, latent = _first_order(spec)
         block = moments.C[latent[:, None], latent]
         if len(latent) < 2 or not (block.diagonal() > 0).all():

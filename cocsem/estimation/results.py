@@ -130,7 +130,7 @@ def conclude(
 
 def _cautions(point: Point, vcov: Array) -> tuple[Text, ...]:
     """What to heed in a result that stands."""
-    near = collinear(point.problem.spec, point.problem.layouts, point.implied)
+    near = collinear(point.problem.spec, point.implied)
     return (*near, *weak_markers(point, vcov), *unlike_scales(point.problem))
 
 
