@@ -66,8 +66,15 @@ def ask(case: Case) -> Answer:
 
 def _asked(record: Mapping[str, Any]) -> str:
     options = record["options"] if isinstance(record.get("options"), dict) else {}
-    given = [f"{k.replace('.', '_')}={'+'.join(v) if isinstance(v, list) else v}" for k, v in options.items()]
+    given = [f"{k.replace('.', '_')}={_short(v)}" for k, v in options.items()]
     return ", ".join([record["fun"], *given, *([f"missing={record['missing']}"] if "missing" in record else [])])
+
+
+def _short(value: Any) -> str:
+    """An option in print: a long list by its length."""
+    if not isinstance(value, list):
+        return str(value)
+    return "+".join(map(str, value)) if len(value) < 7 else f"{len(value)} items"
 
 
 def _read(name: str) -> dict[str, Any]:

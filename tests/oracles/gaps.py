@@ -21,6 +21,7 @@ class Kind(NamedTuple):
 
 KINDS = {
     "estimate": Kind("of a standard error"),
+    "fixed or derived value": Kind("relative, values under .05 as .05", 0.05),
     "standard error": Kind("relative"),
     "standardized estimate": Kind("relative, values under .05 as .05", 0.05),
     "standard error of the standardized estimate": Kind("relative, values under .01 as .01", 0.01),
@@ -82,7 +83,7 @@ def estimate_gaps(fit: Any, rows: Iterable[Mapping[str, Any]]) -> Iterator[Gap]:
             yield absolute("estimate", name, mine["est"], row["est"], se)
             yield relative("standard error", name, mine["se"], se)
         else:
-            yield Gap("estimate", name, 0.0 if abs(mine["est"] - row["est"]) < 1e-6 else math.inf)
+            yield relative("fixed or derived value", name, mine["est"], row["est"])
         for column in ("std.lv", "std.all", "std.nox"):
             if known(row.get(column)) and column.replace(".", "_") in mine:
                 yield relative("standardized estimate", name, mine[column.replace(".", "_")], row[column])
