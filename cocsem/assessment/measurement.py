@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from cocsem.estimation.problem import pose
 from cocsem.estimation.types import Fit
 from cocsem.model.matrices import Implied, Layout, imply
+from cocsem.model.response_moments import response_moments
 from cocsem.moments.types import SampleStatistics
 
 Array = NDArray[np.float64]
@@ -23,6 +24,9 @@ class Block:
     loadings : (k,) unstandardized loadings. variance : () of the construct, as the model implies it.
     residual : (k, k) residual covariances. implied, observed : (k, k) covariances of the items.
     explained : () the part of `variance` that the model explains; all of it for an exogenous construct.
+    thresholds : None for continuous items. For ordered items all of the above is about their latent responses, and these are the k
+        arrays (c - 1,) of thresholds of the standardized responses; empty for a continuous item among them, and where responses
+        have covariates, so that no thresholds hold for everybody.
     """
 
     construct: str
@@ -34,6 +38,7 @@ class Block:
     observed: Array
     explained: Array
     group: str = ""
+    thresholds: tuple[Array, ...] | None = None
 
     @property
     def item_variances(self) -> Array:
@@ -75,11 +80,12 @@ def blocks(fit: Fit) -> Iterator[Block]:
     problem = pose(fit.spec, fit.statistics, fit.method) if fit.matrices and len(fit.theta) else None
     for group, (matrices, sample) in enumerate(zip(fit.matrices, fit.statistics, strict=False)):
         arrays = (matrices.loadings, matrices.latent_cov, matrices.residual_cov, matrices.cov)
-        explained = np.full(len(matrices.latent), np.nan)
+        explained, cuts = np.full(len(matrices.latent), np.nan), dict.fromkeys(fit.spec.ordered, np.zeros(0))
         if problem is not None:
             layout = problem.layouts[group]
-            explained = _explained(fit, layout, imply(layout, fit.theta))
-        yield from _blocks(fit, arrays, explained, (matrices.observed, matrices.latent), sample)
+            at = imply(layout, fit.theta)
+            explained, cuts = _explained(fit, layout, at), _thresholds(layout, at)
+        yield from _blocks(fit, (arrays, explained, cuts), (matrices.observed, matrices.latent), sample)
 
 
 def blocks_at(fit: Fit, layout: Layout, at: Implied, group: int) -> Iterator[Block]:
@@ -87,17 +93,29 @@ def blocks_at(fit: Fit, layout: Layout, at: Implied, group: int) -> Iterator[Blo
     p = layout.p
     arrays = (at.A[..., :p, p:], at.C[..., p:, p:], at.S[..., :p, :p], at.Sigma)
     names = (layout.names[:p], layout.names[p:])
-    yield from _blocks(fit, arrays, _explained(fit, layout, at), names, fit.statistics[group])
+    found = arrays, _explained(fit, layout, at), _thresholds(layout, at)
+    yield from _blocks(fit, found, names, fit.statistics[group])
+
+
+def _thresholds(layout: Layout, at: Implied) -> dict[str, Array]:
+    """Thresholds (..., c - 1) of the standardized latent response of each ordered item; empty where covariates move it."""
+    responses = layout.responses
+    if responses is None:
+        return {}
+    cuts = response_moments(layout, at)[..., : len(responses.item)]
+    names = {int(n): layout.names[responses.y[n]] for n in responses.among_y}
+    if len(responses.x):
+        return dict.fromkeys(names.values(), np.zeros(0))
+    return {name: cuts[..., responses.item == n] for n, name in names.items()}
 
 
 def _blocks(
     fit: Fit,
-    arrays: tuple[Array, Array, Array, Array],
-    explained: Array,
+    found: tuple[tuple[Array, Array, Array, Array], Array, Mapping[str, Array]],
     names: tuple[tuple[str, ...], tuple[str, ...]],
     sample: SampleStatistics,
 ) -> Iterator[Block]:
-    loadings, latent_cov, residual, implied = arrays
+    (loadings, latent_cov, residual, implied), explained, cuts = found
     observed, latent = names
     place = {name: i for i, name in enumerate(observed)}
     at_sample = {name: i for i, name in enumerate(sample.names)}
@@ -115,6 +133,7 @@ def _blocks(
             sample.cov[np.ix_(at, at)],
             explained[..., factor],
             sample.group,
+            tuple(cuts.get(name, np.zeros(0)) for name in items) if cuts.keys() & set(items) else None,
         )
 
 

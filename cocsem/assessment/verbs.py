@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from cocsem.assessment.reliability import reliability as reliability_of_scales
@@ -19,7 +21,8 @@ def reliability(
     *,
     bootstrap: int = 0,
     seed: int = 1,
-    estimator: str = "ML",
+    estimator: str | None = None,
+    ordered: bool | Iterable[str] | None = None,
     missing: str = "listwise",
     engine: str = "native",
 ) -> Assessment:
@@ -28,16 +31,16 @@ def reliability(
     Parameters
     ----------
     model : measurement model in lavaan syntax (`trust =~ tru1 + tru2 + tru3`), a ModelSpec or a Theory.
-    data, estimator, missing, engine : as in `cfa`.
+    data, estimator, ordered, missing, engine : as in `cfa`. Of ordered items omega is that of the sum of the answers (Green and Yang).
     bootstrap, seed : resamples for an interval of alpha beside Feldt's (0: none), and their seed.
 
     Returns
     -------
     Assessment `reliability`; model-based coefficients come from the fitted model and only where it converged.
 
-    References: cronbach1951, mcdonald1999, fornell1981
+    References: cronbach1951, mcdonald1999, fornell1981, green2009, zumbo2007
     """
-    fit = cfa(model, data, estimator=estimator, missing=missing, engine=engine)
+    fit = cfa(model, data, estimator=estimator, ordered=ordered, missing=missing, engine=engine)
     return reliability_of_scales(_blocks(fit, data), fit if fit.converged else None, bootstrap=bootstrap, seed=seed)
 
 
@@ -47,7 +50,8 @@ def validity(
     *,
     bootstrap: int = 0,
     seed: int = 1,
-    estimator: str = "ML",
+    estimator: str | None = None,
+    ordered: bool | Iterable[str] | None = None,
     missing: str = "listwise",
     engine: str = "native",
 ) -> Assessment:
@@ -58,14 +62,14 @@ def validity(
 
     Parameters
     ----------
-    model, data, estimator, missing, engine : as in `cfa`.
+    model, data, estimator, ordered, missing, engine : as in `cfa`; with ordered items HTMT and HTMT2 are of polychoric correlations.
     bootstrap, seed : resamples for the intervals of HTMT and HTMT2 (0: none), and their seed.
 
     References: fornell1981, henseler2015, roemer2021, ronkko2022
     """
     if not isinstance(bootstrap, int) or bootstrap < 0 or bootstrap == 1:
         raise UsageError(f"bootstrap must be a number of draws, 0 or at least 2; {bootstrap!r} was given.")
-    fit = cfa(model, data, estimator=estimator, missing=missing, engine=engine)
+    fit = cfa(model, data, estimator=estimator, ordered=ordered, missing=missing, engine=engine)
     return validity_of_fit(fit, bootstrap=bootstrap, seed=seed)
 
 

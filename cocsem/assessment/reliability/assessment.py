@@ -74,7 +74,10 @@ def reliability(source: Survey | Scales, fit: Fit | None = None, *, bootstrap: i
         (*item_verdicts(scales, items, keyings), *model_verdicts_),
         summary(scales),
         (*item_warnings(scales, items, keyings), *model_warnings),
-        references_for((*columns, "alpha_boot") if bootstrap else columns),
+        (
+            *references_for((*columns, "alpha_boot") if bootstrap else columns),
+            *(("green2009",) if "alpha_ordinal" in columns else ()),
+        ),
     )
 
 

@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cocsem.assessment.measurement import Block
+from cocsem.assessment.reliability.coefficients import alpha_of
+from cocsem.assessment.reliability.summed_answers import summed_reliability
 
 Array = NDArray[np.float64]
 
@@ -27,8 +29,12 @@ def composite_reliability(block: Block) -> Array:
 def omega(block: Block) -> Array:
     """Return (sum b)^2 v / 1'Sigma 1, the share of the variance of the sum score that the construct explains.
 
-    References: joreskog1971, mcdonald1999
+    Of ordered items the sum of the answers as given, not of the latent responses.
+
+    References: joreskog1971, mcdonald1999, green2009
     """
+    if block.thresholds is not None:
+        return _summed(block, block.implied, np.ones(()))
     return share(block.loadings.sum(axis=-1) ** 2 * block.variance, block.implied.sum(axis=(-2, -1)))
 
 
@@ -37,6 +43,8 @@ def omega_observed(block: Block) -> Array:
 
     References: mcdonald1999, jorgensen2022
     """
+    if block.thresholds is not None:
+        return _summed(block, block.observed, np.ones(()))
     return share(block.loadings.sum(axis=-1) ** 2 * block.variance, block.observed.sum(axis=(-2, -1)))
 
 
@@ -47,6 +55,8 @@ def omega_explained(block: Block) -> Array:
 
     References: jorgensen2022
     """
+    if block.thresholds is not None:
+        return _summed(block, block.observed, share(block.explained, block.variance))
     return share(block.loadings.sum(axis=-1) ** 2 * block.explained, block.observed.sum(axis=(-2, -1)))
 
 
@@ -58,6 +68,8 @@ def omega_total(block: Block) -> Array:
 
     References: mcdonald1999, zinbarg2005
     """
+    if block.thresholds is not None:
+        return _ratio(block, _standard(block.implied) - block.standardized_residual, block.implied)
     whole = block.implied.sum(axis=(-2, -1))
     return share(whole - block.residual.sum(axis=(-2, -1)), whole)
 
@@ -92,6 +104,32 @@ def coefficient_h(block: Block) -> Array:
     squared = np.where(proper[..., None], squared, 0.0)
     information = np.sum(squared / (1.0 - squared), axis=-1)
     return np.where(proper, share(information, 1.0 + information), np.nan)
+
+
+def ordinal_alpha(block: Block) -> Array:
+    """Return alpha of the polychoric correlations: of the sum of the standardized latent responses, not of the answers.
+
+    References: zumbo2007
+    """
+    return np.asarray(alpha_of(_standard(block.observed)))
+
+
+def _summed(block: Block, total: Array, part: Array) -> Array:
+    """Reliability of the sum of ordered answers, where the construct counts with a `part` (...) of its variance."""
+    common = block.standardized[..., :, None] * block.standardized[..., None, :]
+    return _ratio(block, part[..., None, None] * common, total)
+
+
+def _ratio(block: Block, explained: Array, total: Array) -> Array:
+    cuts = block.thresholds or ()
+    if not all(c.shape[-1] for c in cuts):
+        return np.full(explained.shape[:-2], np.nan)
+    return summed_reliability(explained, _standard(total), cuts)
+
+
+def _standard(cov: Array) -> Array:
+    spread = np.sqrt(np.diagonal(cov, axis1=-2, axis2=-1))
+    return np.asarray(cov / (spread[..., :, None] * spread[..., None, :]))
 
 
 def share(part: Array, whole: Array | float) -> Array:

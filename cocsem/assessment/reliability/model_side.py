@@ -24,6 +24,14 @@ Array = NDArray[np.float64]
 WITH_INTERVAL = ("composite_reliability", "omega", "ave")
 _MODEL = Text("Reliability from the measurement model", "Reliabilitas dari model pengukuran")
 _INTERVALS = Text("Intervals (95%) by the delta method.", "Selang (95%) dengan metode delta.")
+_ORDERED = Text(
+    "Ordered items: every omega is the share of the variance of the sum of the answers as given that the factors explain (Green and Yang), "
+    "Sigma and S being correlations of the latent responses; composite reliability, AVE and H are of the latent responses. No value where "
+    "a scale mixes ordered and continuous items, or where the items have covariates.",
+    "Butir ordinal: setiap omega adalah bagian varians jumlah jawaban apa adanya yang dijelaskan faktor (Green dan Yang), dengan Sigma dan S "
+    "korelasi respons laten; reliabilitas komposit, AVE, dan H menyangkut respons laten. Tanpa nilai bila suatu skala mencampur butir ordinal "
+    "dan kontinu, atau bila butirnya memiliki kovariat.",
+)
 _NEGATIVE = Text(
     "{item} loads negatively ({value}) on {scale}: is it scored the wrong way round?",
     "{item} bermuatan negatif ({value}) pada {scale}: apakah penskorannya terbalik?",
@@ -40,9 +48,10 @@ class ModelRow:
 
 
 def kinds_of(fit: Fit) -> set[str]:
-    """Say what is special about a model: `paths` between constructs, items that are `crossed` over several."""
+    """Say what is special about a model: `paths` between constructs, items `crossed` over several, `ordered` items."""
     items = [item for names in measured(fit).values() for item in names]
     kinds = {"paths"} if set(measured(fit)) - set(exogenous_factors(fit)) else set()
+    kinds |= {"ordered"} if set(items) & set(fit.spec.ordered) else set()
     return kinds | ({"crossed"} if len(set(items)) < len(items) else set())
 
 
@@ -59,6 +68,8 @@ def _row(block: Block, shown: tuple[Coefficient, ...], limits: Interval, place: 
     if len(block.items) < 2:
         return ModelRow(block, {}, {})
     values = {c.id: float(c.compute(block)) for c in shown if c.compute is not None}
+    if block.thresholds is None:
+        values.pop("alpha_ordinal", None)
     at = {name: place * len(WITH_INTERVAL) + i for i, name in enumerate(WITH_INTERVAL)}
     return ModelRow(block, values, {n: (float(limits.lower[i]), float(limits.upper[i])) for n, i in at.items()})
 
@@ -83,7 +94,8 @@ def model_table(rows: list[ModelRow]) -> Table:
     frame = pd.DataFrame([_cells(row) for row in rows])
     if not any(row.block.group for row in rows):
         frame = frame.drop(columns="group")
-    return Table("model", _MODEL, frame, (*notes_for(tuple(map(str, frame.columns))), _INTERVALS))
+    latent = (_ORDERED,) if any(row.block.thresholds is not None for row in rows) else ()
+    return Table("model", _MODEL, frame, (*notes_for(tuple(map(str, frame.columns))), *latent, _INTERVALS))
 
 
 def _cells(row: ModelRow) -> dict[str, object]:

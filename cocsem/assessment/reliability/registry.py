@@ -17,6 +17,7 @@ from cocsem.assessment.reliability.congeneric import (
     omega_explained,
     omega_observed,
     omega_total,
+    ordinal_alpha,
     weighted_variance_extracted,
 )
 from cocsem.language import Text
@@ -29,7 +30,8 @@ class Coefficient:
     """One reliability coefficient: `id` is its column, `formula` and `assumptions` are printed under the table.
 
     `compute` takes the block of a construct; None for a coefficient that is computed from the items alone.
-    `only` says which models show it: `all`, `paths` (some construct is explained) or `crossed` (items load on several).
+    `only` says which models show it: `all`, `paths` (some construct is explained), `crossed` (items load on several)
+    or `ordered` (items are ordered categories).
     """
 
     id: str
@@ -179,6 +181,18 @@ COEFFICIENTS: tuple[Coefficient, ...] = (
         ),
         ("hancock2001",),
         coefficient_h,
+    ),
+    Coefficient(
+        "alpha_ordinal",
+        Text("ordinal alpha", "alpha ordinal"),
+        "k/(k-1) (1 - k / sum R)",
+        Text(
+            "R: polychoric correlations. Alpha of the latent responses, which nobody adds up; the answers themselves are less reliable.",
+            "R: korelasi polikorik. Alpha dari respons laten, yang tidak dijumlahkan siapa pun; jawabannya sendiri kurang reliabel.",
+        ),
+        ("zumbo2007",),
+        ordinal_alpha,
+        "ordered",
     ),
     Coefficient(
         "omega_higher",

@@ -66,7 +66,7 @@ def validity(fit: Fit, source: Survey | Scales | None = None, *, bootstrap: int 
     ----------
     fit : a fitted confirmatory factor model.
     source : answers to take the item correlations for HTMT from (rows that answered every item of the model);
-        None takes the moments the model was fitted to. With several groups the moments of each group are taken.
+        None takes the moments the model was fitted to. With several groups, or ordered items, the moments of each group are taken.
     bootstrap, seed : resamples for the intervals of HTMT and HTMT2 (0: none), and their seed.
 
     Returns
@@ -116,11 +116,15 @@ def _compare(
             continue
         items = {code: block.items for code, block in here.items()}
         rows = _answers(fit, place, source, items)
-        cor = rows.corr() if rows is not None and source is not None and len(fit.matrices) == 1 else None
+        ordered = set(fit.spec.ordered) & {name for names in items.values() for name in names}
+        given = rows is not None and source is not None and len(fit.matrices) == 1 and not ordered
+        cor = rows.corr() if rows is not None and given else None
         cor = _moments(sample.cov, sample.names) if cor is None else cor
         ratios = {"htmt": htmt(cor, items), "htmt2": htmt(cor, items, geometric=True)}
         draws, seed = resampling
-        drawn = htmt_intervals(rows, items, draws=draws, seed=seed) if draws and rows is not None else None
+        drawn = None
+        if draws and rows is not None:
+            drawn = htmt_intervals(rows, items, draws=draws, seed=seed, ordered=tuple(sorted(ordered)))
         correlations = correlation_intervals(fit, list(combinations(here, 2)), place)
         squares = (
             fornell_larcker_table(here, matrices),

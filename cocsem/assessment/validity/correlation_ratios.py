@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cocsem.moments.ordinal.correlations import resampled_correlations
+
 Array = NDArray[np.float64]
 _AT_ONCE = 100  # resamples whose correlation matrices are in memory at a time
 
@@ -51,7 +53,13 @@ def htmt(cor: pd.DataFrame, scales: Mapping[str, Sequence[str]], *, geometric: b
 
 
 def htmt_intervals(
-    data: pd.DataFrame, scales: Mapping[str, Sequence[str]], *, draws: int, seed: int, level: float = 0.95
+    data: pd.DataFrame,
+    scales: Mapping[str, Sequence[str]],
+    *,
+    draws: int,
+    seed: int,
+    level: float = 0.95,
+    ordered: Sequence[str] = (),
 ) -> RatioIntervals:
     """Return percentile intervals of HTMT and HTMT2 over rows drawn with replacement.
 
@@ -59,6 +67,7 @@ def htmt_intervals(
     ----------
     data : (n, p) answers without gaps, one column per item. scales : items of every construct.
     draws, seed : number of resamples and seed of their generator. level : of the intervals.
+    ordered : items that are ordered categories; correlations are then polychoric and polyserial.
 
     References: henseler2015, efron1993
     """
@@ -67,15 +76,21 @@ def htmt_intervals(
     rng = np.random.default_rng(seed)
     found: dict[str, list[Array]] = {"htmt": [], "htmt2": []}
     for start in range(0, draws, _AT_ONCE):
-        cor = np.abs(_resampled(data.to_numpy(dtype=np.float64), min(_AT_ONCE, draws - start), rng))
+        size = min(_AT_ONCE, draws - start)
+        drawn = (
+            resampled_correlations(data, ordered, size, rng) if ordered else _resampled(data.to_numpy(float), size, rng)
+        )
+        cor = np.abs(drawn)
         found["htmt"].append(ratios(cor, at, geometric=False))
         found["htmt2"].append(ratios(cor, at, geometric=True))
     tails = [(1 - level) / 2, (1 + level) / 2]
     lower, upper = {}, {}
     for key, parts in found.items():
-        low, high = np.quantile(np.concatenate(parts), tails, axis=0)
+        values = np.concatenate(parts)
+        known = values[~np.isnan(values).all(axis=(1, 2))]
+        low, high = np.quantile(known, tails, axis=0) if len(known) else np.full((2, *values.shape[1:]), np.nan)
         lower[key], upper[key] = (pd.DataFrame(x, index=list(scales), columns=list(scales)) for x in (low, high))
-    return RatioIntervals(lower, upper, draws, seed)
+    return RatioIntervals(lower, upper, len(known), seed)
 
 
 def _resampled(data: Array, size: int, rng: np.random.Generator) -> Array:

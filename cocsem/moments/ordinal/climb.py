@@ -13,6 +13,7 @@ Slopes = Callable[[Array, Index], tuple[Array, Array]]
 BOUND = 1.0 - 1e-7  # a maximum beyond this is a perfect correlation
 _CLOSE = 1e-7  # a Newton step this short leaves an error of its square
 _NARROW = 1e-13
+_GAIN = 1e-10  # a likelihood that rises by less than this up to its bound has its maximum there
 _STEPS = 100
 
 
@@ -42,9 +43,12 @@ def climb(slopes: Slopes, start: Array) -> Array:
         close = np.abs(newton - here) <= _CLOSE
         usable = close | ((newton > low[active]) & (newton < high[active]))
         there = np.where(usable, newton, (here + np.where(rising, high[active], low[active])) / 2)
-        there = np.where(first == 0.0, here, there)
+        ahead = np.where(rising, 1.0, -1.0)
+        open_ended = np.where(rising, high[active], low[active]) == ahead
+        flat = ~close & open_ended & (np.abs(first) * np.abs(ahead - here) < _GAIN)
+        there = np.where(flat, ahead, there)
         rho[active] = there
-        resting = close | (high[active] - low[active] <= _NARROW) | (first == 0.0) | (np.abs(there) > BOUND)
+        resting = close | flat | (high[active] - low[active] <= _NARROW) | (np.abs(there) > BOUND)
         active = active[~resting]
         if not active.size:
             return rho

@@ -137,8 +137,8 @@ def _refuse_perfect(sample: Sample, rho: Array) -> None:
     if perfect.size:
         pairs = ", ".join(f"'{sample.names[first[k]]}' with '{sample.names[second[k]]}'" for k in perfect[:6])
         raise EstimationError(
-            f"Latent responses must not be perfectly correlated, but these are{sample.where}: {pairs}. One answer follows from the other, "
-            "so the correlation has no standard error. Leave one of the two out, or merge categories."
+            f"Latent responses must not be perfectly correlated, but the answers to these are likeliest under a correlation of 1 or -1"
+            f"{sample.where}: {pairs}. There is no standard error then. Leave one of the two out, or merge categories."
         )
 
 

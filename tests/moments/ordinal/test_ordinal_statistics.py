@@ -223,3 +223,15 @@ def test_a_covariate_unrelated_to_the_answers_changes_correlations_little_and_hi
     x = frame.assign(x=rng.standard_normal(500))
     alone, given_x = latent_moments(frame, categories).cov[0, 1], latent_moments(x, categories, x=("x",)).cov[0, 1]
     assert alone > 0.93 and given_x == pytest.approx(alone, abs=0.01)
+
+
+def test_a_staircase_of_answers_has_no_correlation_below_one() -> None:
+    """Every table cell used lies where a line through the origin may pass: the likelihood rises, ever more slowly, up to 1."""
+    cells = np.array([[10, 9, 0], [0, 9, 13]])
+    rows = [(a, b) for a in range(2) for b in range(3) for _ in range(cells[a, b])]
+    frame = pd.DataFrame(rows, columns=["a", "b"])
+    with pytest.raises(EstimationError, match="likeliest under a correlation of 1"):
+        ordinal_statistics(frame, find_categories(frame, ["a", "b"]))
+    frame["x"] = np.random.default_rng(1).standard_normal(len(frame))
+    with pytest.raises(EstimationError, match="likeliest under a correlation of 1"):
+        ordinal_statistics(frame, find_categories(frame, ["a", "b"]), x=("x",))
