@@ -30,6 +30,7 @@ _NAMES = {
     "invariance": "cocsem.assessment.invariance",
     "common_method": "cocsem.assessment.common_method",
     "factor_structure": "cocsem.assessment.structure",
+    "respecify": "cocsem.assessment.respecification",
     "efa": "cocsem.estimation.efa",
     "effects": "cocsem.assessment.effects",
     "audit": "cocsem.auditing",
