@@ -16,6 +16,7 @@ from cocsem.estimation.inference import bread_of, invert
 from cocsem.estimation.problem import Problem, expected_information, implied, objective
 from cocsem.estimation.sandwich import variation
 from cocsem.estimation.standardized import row_values
+from cocsem.model.response_moments import response_jacobian
 from cocsem.model.types import ModelSpec, Row
 
 Array = NDArray[np.float64]
@@ -94,6 +95,8 @@ def _tangent(problem: Problem, theta: Array) -> Array:
     Z, _ = null_space(problem.spec, theta)
     means = problem.spec.meanstructure
     groups = zip(problem.layouts, implied(problem, theta), strict=True)
+    if problem.method.ordinal:
+        return np.concatenate([response_jacobian(layout, at) for layout, at in groups]) @ Z
     return np.concatenate([moment_jacobian(layout, at, means=means) for layout, at in groups]) @ Z
 
 
