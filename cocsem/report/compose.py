@@ -16,6 +16,7 @@ from cocsem.report.illustrations import (
     draw_answers,
     draw_effect_intervals,
     draw_factors,
+    draw_ladder,
     draw_loadings,
     draw_path_intervals,
     draw_paths,
@@ -259,6 +260,7 @@ DRAWINGS: Mapping[str, tuple[Callable[[Material], Iterator[Figure]], ...]] = {
     "efa": (draw_scree, draw_loadings),
     "cfa": (draw_residuals,),
     "validity": (draw_factors, draw_ratios),
+    "invariance": (draw_ladder,),
     "hypotheses": (draw_paths, draw_path_intervals),
     "effects": (draw_effect_intervals,),
 }

@@ -13,10 +13,12 @@ from cocsem.language import LANGUAGES, Text
 from cocsem.report.figures.answer_bars import answer_bars
 from cocsem.report.figures.forest import Estimate, forest
 from cocsem.report.figures.heat_map import heat_map
+from cocsem.report.figures.ladder import Rung, ladder
 from cocsem.report.figures.path_diagram import CAPTION_WITHOUT_ESTIMATES, caption, path_diagram
 from cocsem.report.figures.scree import scree
 from cocsem.report.labels import label, number_kind
 from cocsem.report.material import Material
+from cocsem.report.numbers import format_number, format_p
 from cocsem.report.prose.frames import find_frame
 from cocsem.report.prose.hypotheses import SPECIFIC
 from cocsem.report.tables.hypotheses import interval_of
@@ -61,6 +63,11 @@ _FOREST_CAPTION = {
         "Estimasi tak terstandar dengan selang kepercayaan 95%; putus-putus: selang memuat nol.",
     ),
 }
+_LADDER_TITLE = Text("Steps of measurement invariance", "Tahap invariansi pengukuran")
+_LADDER_CAPTION = Text(
+    "From the bottom up: each step holds more parameters equal; dashed: rejected. The test compares with the step it rests on.",
+    "Dari bawah ke atas: setiap tahap menyamakan lebih banyak parameter; putus-putus: ditolak. Uji membandingkan dengan tahap di bawahnya.",
+)
 _MANY, _MOST_ITEMS = 30, 40
 _FACTORS_TITLE = Text("Correlations of the factors", "Korelasi antarfaktor")
 _FACTORS_CAPTION = Text(
@@ -165,6 +172,25 @@ def draw_effect_intervals(material: Material) -> Iterator[Figure]:
     if len(frame) > _MANY and "kind" in frame and (frame["kind"] != SPECIFIC).any():
         frame = frame[frame["kind"] != SPECIFIC]
     yield from _forest("effect_intervals", _EFFECTS_TITLE, frame, list(frame["path"]))
+
+
+def draw_ladder(material: Material) -> Iterator[Figure]:
+    """Draw the steps of measurement invariance."""
+    frame = _frame(material, "invariance", "ladder", ("step", "verdict", "delta_chisq", "delta_df", "pvalue_diff"))
+    if frame is not None and len(frame) > 1:
+        svg = Text(*(ladder(list(_rungs(frame, lang)), title=_LADDER_TITLE[lang]) for lang in LANGUAGES))
+        yield Figure("invariance", _LADDER_TITLE, _LADDER_CAPTION, svg)
+
+
+def _rungs(frame: pd.DataFrame, lang: str) -> Iterator[Rung]:
+    for row in frame.to_dict("records"):
+        change = format_number(row["delta_chisq"], "decimal", lang)
+        test = (
+            f"Δχ²({int(row['delta_df'])}) = {change}, {format_p(row['pvalue_diff'], lang)}"
+            if row["delta_df"] > 0
+            else ""
+        )
+        yield Rung(row["step"][lang], row["verdict"][lang], test, row["verdict"].en != "rejected")
 
 
 def _forest(key: str, title: Text, frame: pd.DataFrame, names: list[str]) -> Iterator[Figure]:

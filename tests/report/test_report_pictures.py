@@ -11,6 +11,7 @@ import pytest
 from cocsem.report.figures.answer_bars import answer_bars
 from cocsem.report.figures.axes import round_ticks
 from cocsem.report.figures.forest import Estimate, forest
+from cocsem.report.figures.ladder import Rung, ladder
 from cocsem.report.figures.scree import scree
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -48,6 +49,15 @@ def test_a_forest_draws_every_interval_inside_and_dashes_those_that_hold_zero():
     assert len(weak) == 1
     assert all(0 <= float(line.get("x1")) <= float(line.get("x2")) <= width for line in weak)
     assert "0,40 [0,20; 0,60]" in "".join(root.itertext())
+
+
+def test_a_ladder_is_climbed_from_the_bottom_and_a_rejected_step_looks_so():
+    rungs = [Rung("configural", "holds", "", True), Rung(HOSTILE, "rejected", "p < .001", False)]
+    root, (_, _, width, height) = read(ladder(rungs, title="t"))
+    boxes = list(root.iter(f"{SVG}rect"))
+    assert ["weak" in box.get("class") for box in boxes] == [True, False]
+    assert float(boxes[0].get("y")) < float(boxes[1].get("y")) < height
+    assert all(float(text.get("x")) < width for text in root.iter(f"{SVG}text"))
 
 
 def test_a_scree_has_a_point_for_every_eigenvalue():

@@ -140,7 +140,7 @@ def column_shares(rows: Sequence[Sequence[str]], size: float) -> list[float]:
     rows : the cells, the head first. size : of the letters, in points.
 
     >>> [round(share, 2) for share in column_shares([["id", "statement"], ["H1", "a long sentence of many words"]], 10)]
-    [0.05, 0.95]
+    [0.04, 0.96]
     """
     letter = _LETTER * size / (_TEXT_WIDTH * _POINTS_OF_CM)
     padding = _CELL_MARGINS / _TEXT_WIDTH
