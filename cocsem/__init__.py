@@ -31,6 +31,8 @@ _NAMES = {
     "common_method": "cocsem.assessment.common_method",
     "factor_structure": "cocsem.assessment.structure",
     "respecify": "cocsem.assessment.respecification",
+    "moderation": "cocsem.assessment.moderation",
+    "group_moderation": "cocsem.assessment.moderation",
     "efa": "cocsem.estimation.efa",
     "effects": "cocsem.assessment.effects",
     "audit": "cocsem.auditing",

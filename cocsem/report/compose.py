@@ -23,6 +23,7 @@ from cocsem.report.illustrations import (
     draw_ratios,
     draw_residuals,
     draw_scree,
+    draw_slopes,
 )
 from cocsem.report.labels import cell_label, label
 from cocsem.report.material import Material, Plan, gather_references, plans_for
@@ -263,6 +264,7 @@ DRAWINGS: Mapping[str, tuple[Callable[[Material], Iterator[Figure]], ...]] = {
     "invariance": (draw_ladder,),
     "hypotheses": (draw_paths, draw_path_intervals),
     "effects": (draw_effect_intervals,),
+    "moderation": (draw_slopes,),
 }
 _STAND_IN: Mapping[str, str] = {"hypotheses": "structural", "validity": "cfa"}
 TABLES: Mapping[str, Callable[[Material], Iterable[Table]]] = {

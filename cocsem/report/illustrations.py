@@ -16,6 +16,7 @@ from cocsem.report.figures.heat_map import heat_map
 from cocsem.report.figures.ladder import Rung, ladder
 from cocsem.report.figures.path_diagram import CAPTION_WITHOUT_ESTIMATES, caption, path_diagram
 from cocsem.report.figures.scree import scree
+from cocsem.report.figures.simple_slopes import simple_slopes
 from cocsem.report.labels import label, number_kind
 from cocsem.report.material import Material
 from cocsem.report.numbers import format_number, format_p
@@ -69,6 +70,11 @@ _LADDER_CAPTION = Text(
     "Dari bawah ke atas: setiap tahap menyamakan lebih banyak parameter; putus-putus: ditolak. Uji membandingkan dengan tahap di bawahnya.",
 )
 _MANY, _MOST_ITEMS = 30, 40
+_SLOPES_TITLE = Text("Simple slopes", "Kemiringan sederhana")
+_SLOPES_CAPTION = Text(
+    "The outcome against the predictor where the moderator is low, average and high; both in standard deviations around their means.",
+    "Hasil terhadap prediktor bila moderator rendah, rata-rata, dan tinggi; keduanya dalam simpangan baku di sekitar reratanya.",
+)
 _FACTORS_TITLE = Text("Correlations of the factors", "Korelasi antarfaktor")
 _FACTORS_CAPTION = Text(
     "Correlations of the factors as the measurement model implies them; blue positive, red negative.",
@@ -205,6 +211,14 @@ def _forest(key: str, title: Text, frame: pd.DataFrame, names: list[str]) -> Ite
 
 def _frame(material: Material, key: str, table: str, columns: tuple[str, ...]) -> pd.DataFrame | None:
     return find_frame(material.assessments.get(key), table, columns)
+
+
+def draw_slopes(material: Material) -> Iterator[Figure]:
+    """Draw the simple slopes of a moderation."""
+    found = material.assessments.get("moderation")
+    if found is not None:
+        svg = Text(*(simple_slopes(found, lang) for lang in ("en", "id")))
+        yield Figure("simple_slopes", _SLOPES_TITLE, _SLOPES_CAPTION, svg)
 
 
 def factor_correlations(fit: Fit) -> pd.DataFrame:

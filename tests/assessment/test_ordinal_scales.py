@@ -62,7 +62,9 @@ def test_a_scale_of_ordered_and_continuous_items_has_no_omega_of_its_sum(data: p
 
 def test_resamples_without_a_category_or_with_a_twin_are_handled(data: pd.DataFrame) -> None:
     rng = np.random.default_rng(2)
-    rare = pd.DataFrame({"a": [1, *rng.integers(2, 4, 60)], "b": [*rng.integers(2, 4, 60), 1], "c": rng.integers(1, 4, 61)})
+    rare = pd.DataFrame(
+        {"a": [1, *rng.integers(2, 4, 60)], "b": [*rng.integers(2, 4, 60), 1], "c": rng.integers(1, 4, 61)}
+    )
     drawn = resampled_correlations(rare, list(rare), 20, np.random.default_rng(0))
     known = ~np.isnan(drawn).all(axis=(1, 2))
     assert known.any() and np.abs(drawn[known]).max() < 1 + 1e-12

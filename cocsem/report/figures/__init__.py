@@ -2,5 +2,6 @@
 
 from cocsem.report.figures.heat_map import heat_map
 from cocsem.report.figures.path_diagram import path_diagram
+from cocsem.report.figures.simple_slopes import simple_slopes
 
-__all__ = ["heat_map", "path_diagram"]
+__all__ = ["heat_map", "path_diagram", "simple_slopes"]
