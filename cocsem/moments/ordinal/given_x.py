@@ -10,7 +10,16 @@ from scipy.special import ndtr
 
 from cocsem.moments.ordinal.climb import climb
 from cocsem.moments.ordinal.margins import Margin
-from cocsem.moments.ordinal.normal import BEYOND, LEAST, bivariate_pdf, density_integral, normal_pdf
+from cocsem.moments.ordinal.normal import (
+    BEYOND,
+    LEAST,
+    STEEP,
+    bivariate_pdf,
+    density_integral,
+    is_rounded,
+    normal_pdf,
+    rectangle_tail,
+)
 from cocsem.moments.ordinal.types import Array, Index
 
 
@@ -19,13 +28,15 @@ class Rectangles:
     """The different rectangles that the rows of a pair stand in: rows alike in both answers and all covariates share one.
 
     weight : (c,) rows in each. row : (c,) one of them. place : (n,) the rectangle of each row, -1 where an answer is missing.
-    alone : (c,) probability were the two unrelated.
+    lower, upper : limits (c,) in both variables. alone : (c,) probability were the two unrelated.
     h, k, sign, owner : (f,) its finite corners with their sign, and the rectangle each belongs to.
     """
 
     weight: Array
     row: Index
     place: Index
+    lower: tuple[Array, Array]
+    upper: tuple[Array, Array]
     alone: Array
     h: Array
     k: Array
@@ -56,7 +67,8 @@ def rectangles(one: Margin, other: Margin, pattern: Index) -> Rectangles:
             at = np.flatnonzero(_finite(h) & _finite(k))
             parts.append((h[at], k[at], np.full(at.size, a * b), at))
     h, k, sign, owner = (np.concatenate(part) for part in zip(*parts, strict=True))
-    return Rectangles(weight.astype(np.float64), row, place, alone, h, k, sign, owner)
+    lower, upper = (one.lower[row], other.lower[row]), (one.upper[row], other.upper[row])
+    return Rectangles(weight.astype(np.float64), row, place, lower, upper, alone, h, k, sign, owner)
 
 
 def _finite(limit: Array) -> NDArray[np.bool_]:
@@ -67,6 +79,16 @@ def _probability(cells: Rectangles, start: Array, at: float, rho: float) -> Arra
     """P(rho) = P(at) + the integral of its derivative between, (c,)."""
     gain = density_integral(cells.h[None], cells.k[None], np.array([at]), np.array([rho]))[0]
     return start + cells.total(gain)
+
+
+def _with_tails(cells: Rectangles, probability: Array, rho: float) -> Array:
+    """The same with all digits of the small ones."""
+    small = np.flatnonzero(is_rounded(probability))
+    if small.size:
+        lower, upper = (cells.lower[0][small], cells.lower[1][small]), (cells.upper[0][small], cells.upper[1][small])
+        probability = probability.copy()
+        probability[small] = rectangle_tail(lower, upper, np.full(small.size, rho))
+    return np.maximum(probability, LEAST)
 
 
 def correlate_given(cells: Rectangles) -> float:
@@ -81,10 +103,10 @@ def correlate_given(cells: Rectangles) -> float:
     def slopes(rho: Array, at: Index) -> tuple[Array, Array]:
         r = float(rho[0])
         density = bivariate_pdf(cells.h, cells.k, rho)
-        P = np.maximum(_probability(cells, known, guess, r), LEAST)
+        P = _with_tails(cells, _probability(cells, known, guess, r), r)
         rest, squares = 1.0 - r * r, cells.h**2 + cells.k**2
         bend = density * (r + (cells.h * cells.k * (1 + r * r) - r * squares) / rest) / rest
-        first = cells.total(density) / P
+        first = np.where(P <= LEAST, -STEEP * np.sign(r), cells.total(density) / P)
         second = cells.total(bend) / P - first**2
         return np.atleast_1d(cells.weight @ first), np.atleast_1d(cells.weight @ second)
 
@@ -96,7 +118,7 @@ def influence_given(one: Margin, other: Margin, cells: Rectangles, rho: float, x
 
     References: muthen1984
     """
-    P = np.maximum(_probability(cells, cells.alone, 0.0, rho), LEAST)
+    P = _with_tails(cells, _probability(cells, cells.alone, 0.0, rho), rho)
     score = cells.total(bivariate_pdf(cells.h, cells.k, np.array([rho]))) / P
     spread = cells.weight * score / P
     seen = cells.place >= 0

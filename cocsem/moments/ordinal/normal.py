@@ -16,7 +16,10 @@ from scipy.special import ndtr
 from cocsem.moments.ordinal.types import Array
 
 BEYOND = 40.0  # a limit that no answer reaches: stands for infinity where infinity times zero must not arise
-LEAST = 2.0**-52  # a probability less than rounding can tell counts as this
+LEAST = 1e-300  # what a probability of zero counts as
+STEEP = 1e8  # slope of log P where P itself is too small to be written: back towards 0
+_ROUNDED = 1e-9  # probabilities below this are lost in the rounding of a sum of larger ones
+_TAIL_NODES = 24
 # Widest panel, in distances of its far end from pi / 2, for which that many nodes leave an error below 1e-13.
 _NODES = ((0.05, 3), (0.25, 6), (0.5, 8), (1.0, 11), (2.0, 16))
 _CHUNK = 1 << 16  # numbers worked on at once: stays in the cache
@@ -76,6 +79,42 @@ def density_integral(h: Array, k: Array, start: Array, end: Array) -> Array:
             below = ratio * (1 + 1e-9)
         here = there
     return out.reshape(shape)
+
+
+def rectangle_tail(lower: tuple[Array, Array], upper: tuple[Array, Array], rho: Array) -> Array:
+    """Small probability of a rectangle with all its digits, (m,): one that the line of a perfect correlation does not cross.
+
+    P = - sum of signs times integral over r from rho to 1 of phi2(h, k; r), with u = 1 / (1 - r^2)
+    (1 / 4 pi) integral over u from 1 / (1 - rho^2) of exp(-(h - k)^2 u / 2) exp(-h k / (1 + r)) / (r u^1.5), by Gauss-Laguerre.
+
+    Parameters
+    ----------
+    lower, upper : limits (m,) in both variables, `BEYOND` where there is none. rho : (m,).
+    """
+    negative = rho < 0
+    below = lower[0], np.where(negative, -upper[1], lower[1])
+    above = upper[0], np.where(negative, -lower[1], upper[1])
+    total = np.zeros_like(rho)
+    for h, a in ((above[0], 1.0), (below[0], -1.0)):
+        for k, b in ((above[1], 1.0), (below[1], -1.0)):
+            finite = (np.abs(h) < BEYOND / 2) & (np.abs(k) < BEYOND / 2) & (h != k)
+            total[finite] -= a * b * _beyond(h[finite], k[finite], np.abs(rho[finite]))
+    return total
+
+
+def _beyond(h: Array, k: Array, rho: Array) -> Array:
+    """Integral of phi2(h, k; r) over r from rho > 0 to 1, (m,), for limits far apart in units of sqrt(1 - rho^2)."""
+    node, weight = np.polynomial.laguerre.laggauss(_TAIL_NODES)
+    rate, start = (h - k) ** 2 / 2, 1.0 / ((1.0 - rho) * (1.0 + rho))
+    u = start[:, None] + node / rate[:, None]
+    r = np.sqrt(1.0 - 1.0 / u)
+    far = np.exp(-(rate * start)[:, None] - (h * k)[:, None] / (1.0 + r)) / (r * u**1.5)
+    return np.asarray(far @ weight / (4 * math.pi * rate))
+
+
+def is_rounded(probability: Array) -> NDArray[np.bool_]:
+    """Which probabilities of rectangles have lost digits and are better taken from `rectangle_tail`."""
+    return probability < _ROUNDED
 
 
 def _parts(chosen: NDArray[np.bool_], width: int) -> list[NDArray[np.intp]]:

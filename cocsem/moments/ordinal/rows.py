@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from cocsem.moments.ordinal.climb import climb
 from cocsem.moments.ordinal.margins import Margin
-from cocsem.moments.ordinal.normal import LEAST, normal_pdf
+from cocsem.moments.ordinal.normal import LEAST, STEEP, normal_pdf
 from cocsem.moments.ordinal.probit import interval, pull
 from cocsem.moments.ordinal.types import Array, Index
 
@@ -102,7 +102,7 @@ def _strip(one: Margin, other: Margin, rho: Array) -> tuple[Array, Array]:
         density, turn = sign * normal_pdf(at), (r * limit - z) / spread**3
         first += density * turn
         second += density * (limit / spread**3 + 3 * r * turn / spread**2 - at * turn**2)
-    return first / P, second / P
+    return np.where(P <= LEAST, -STEEP * np.sign(r), first / P), second / P
 
 
 def _strip_probability(one: Margin, other: Margin, rho: float) -> Array:

@@ -10,7 +10,16 @@ from numpy.typing import NDArray
 from scipy.special import ndtr
 
 from cocsem.moments.ordinal.climb import climb
-from cocsem.moments.ordinal.normal import BEYOND, LEAST, bivariate_cdf, bivariate_pdf, normal_pdf
+from cocsem.moments.ordinal.normal import (
+    BEYOND,
+    LEAST,
+    STEEP,
+    bivariate_cdf,
+    bivariate_pdf,
+    is_rounded,
+    normal_pdf,
+    rectangle_tail,
+)
 from cocsem.moments.ordinal.types import Array, Index, pair_index
 
 _ADDED = 0.5  # what an empty cell of a 2 x 2 table is given
@@ -98,7 +107,7 @@ def table_influence(tables: Tables, rho: Array) -> Array:
     first, second = pair_index(len(tables.cuts))
     h, k = _grids(tables, first, second)
     counts = tables.counts
-    cells = np.maximum(_cells(h, k, rho), LEAST)
+    cells = _cells(counts, h, k, rho)
     score = _differences(_framed(bivariate_pdf(h, k, rho[:, None, None]))) / cells
     weight = (counts * score**2).sum(axis=(1, 2))
     margins = _threshold_influence(tables)
@@ -132,22 +141,30 @@ def _start(counts: Array) -> Array:
 def _slopes(counts: Array, h: Array, k: Array, rho: Array, at: Index) -> tuple[Array, Array]:
     """First and second derivative of the log-likelihood in rho, (A,) each."""
     h, k, r = h[at], k[at], rho[:, None, None]
-    cells = np.maximum(_cells(h, k, rho), LEAST)
+    weighted = counts[at]
+    cells = _cells(weighted, h, k, rho)
     density = bivariate_pdf(h, k, r)
     rest = 1.0 - r * r
     bend = density * (r + (h * k * (1 + r * r) - r * (h * h + k * k)) / rest) / rest
-    slope = _differences(_framed(density)) / cells
-    weighted = counts[at]
+    slope = np.where(cells <= LEAST, -STEEP * np.sign(r), _differences(_framed(density)) / cells)
     second = _differences(_framed(bend)) / cells - slope**2
     return (weighted * slope).sum(axis=(1, 2)), (weighted * second).sum(axis=(1, 2))
 
 
-def _cells(h: Array, k: Array, rho: Array) -> Array:
-    """Probabilities of the cells, (A, c, c)."""
+def _cells(counts: Array, h: Array, k: Array, rho: Array) -> Array:
+    """Probabilities of the cells that somebody is in, (A, c, c); 1 for the others, which do not count."""
     below = np.zeros((len(rho), h.shape[1] + 2, h.shape[2] + 2))
     below[:, 1:-1, 1:-1] = bivariate_cdf(h, k, rho)
     below[:, 1:-1, -1], below[:, -1, 1:-1], below[:, -1, -1] = ndtr(h[:, :, 0]), ndtr(k[:, 0, :]), 1.0
-    return _differences(below)
+    cells = np.where(counts > 0, _differences(below), 1.0)
+    small = np.nonzero(is_rounded(cells))
+    if small[0].size:
+        pair, a, b = small
+        rows, columns = (np.pad(x, ((0, 0), (1, 1)), constant_values=BEYOND) for x in (h[:, :, 0], k[:, 0, :]))
+        rows[:, 0] = columns[:, 0] = -BEYOND
+        lower, upper = (rows[pair, a], columns[pair, b]), (rows[pair, a + 1], columns[pair, b + 1])
+        cells[small] = rectangle_tail(lower, upper, rho[pair])
+    return np.maximum(cells, LEAST)
 
 
 def _framed(inner: Array) -> Array:

@@ -10,7 +10,8 @@ from scipy.integrate import quad
 from scipy.special import ndtr
 
 from cocsem.moments.ordinal.climb import BOUND, climb
-from cocsem.moments.ordinal.normal import BEYOND, bivariate_cdf, bivariate_pdf
+from cocsem.moments.ordinal.normal import BEYOND, bivariate_cdf, bivariate_pdf, rectangle_tail
+from cocsem.moments.ordinal.probit import interval
 
 
 def integrated(h: float, k: float, rho: float) -> float:
@@ -58,3 +59,27 @@ def test_many_pairs_at_once_equal_each_alone() -> None:
 def test_a_likelihood_without_a_maximum_climbs_to_its_bound() -> None:
     rho = climb(lambda r, at: (np.where(at == 0, 1.0, -1.0), np.zeros_like(r)), np.zeros(2))
     assert rho[0] > BOUND and rho[1] < -BOUND
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "rho"),
+    [
+        ((-BEYOND, -1.5), (0.9, BEYOND), 0.9),
+        ((-1.0, -0.5), (0.2, 0.5), 0.97),
+        ((-BEYOND, -2.0), (-BEYOND, -1.0), -0.95),
+        ((2.5, 3.1), (-3.0, -2.0), 0.5),
+    ],
+)
+def test_small_probabilities_keep_their_digits(first: tuple, second: tuple, rho: float) -> None:
+    spread = np.sqrt(1 - rho * rho)
+    low, high = (float(np.clip(v, -12, 12)) for v in first)
+
+    def density(t: float) -> float:
+        inside = interval(np.array([(second[0] - rho * t) / spread]), np.array([(second[1] - rho * t) / spread]))[0]
+        return float(np.exp(-t * t / 2) / np.sqrt(2 * np.pi) * inside)
+
+    edges = np.linspace(low, high, 400)
+    expected = sum(quad(density, a, b, epsabs=0, epsrel=1e-12)[0] for a, b in pairwise(edges))
+    sides = ((np.array([v]) for v in pair) for pair in zip(first, second, strict=True))
+    lower, upper = (tuple(side) for side in sides)
+    assert rectangle_tail(lower, upper, np.array([rho]))[0] == pytest.approx(expected, rel=1e-10)

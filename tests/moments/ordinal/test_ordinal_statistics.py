@@ -235,3 +235,53 @@ def test_a_staircase_of_answers_has_no_correlation_below_one() -> None:
     frame["x"] = np.random.default_rng(1).standard_normal(len(frame))
     with pytest.raises(EstimationError, match="likeliest under a correlation of 1"):
         ordinal_statistics(frame, find_categories(frame, ["a", "b"]), x=("x",))
+
+
+def outlier(n: int, categories: int) -> pd.DataFrame:
+    """Two equal items, but for one person at the opposite end."""
+    level = np.repeat(np.arange(categories), n // categories)
+    return pd.DataFrame({"a": np.append(level, 0), "b": np.append(level, categories - 1)})
+
+
+@pytest.mark.parametrize("categories", [3, 5])
+@pytest.mark.parametrize("n", [60, 600, 6000])
+def test_one_outlier_holds_the_correlation_of_equal_items_below_one(n: int, categories: int) -> None:
+    """The maximum against the log-likelihood itself, in exact logarithms of direct integration, on both sides of it."""
+    frame = outlier(n, categories)
+    found = latent_moments(frame, find_categories(frame, ["a", "b"]))
+    rho = found.cov[0, 1]
+    assert 0.8 < rho < 0.999
+    values = [_log_likelihood(frame, found.thresholds, r) for r in (rho - 1e-3 * (1 - rho), rho, rho + 1e-3 * (1 - rho))]
+    assert values[1] > max(values[0], values[2])
+
+
+def _log_likelihood(frame: pd.DataFrame, thresholds: tuple[np.ndarray, ...], rho: float) -> float:
+    """Cells by integrating phi(t) times the probability of the other answer given t over fine panels."""
+    from cocsem.moments.ordinal.probit import interval
+
+    x, w = np.polynomial.legendre.leggauss(30)
+    a, b = (np.concatenate([[-12.0], cuts, [12.0]]) for cuts in thresholds)
+    spread, total = np.sqrt(1 - rho * rho), 0.0
+    for (i, j), count in frame.value_counts().items():
+        edges = np.linspace(a[i], a[i + 1], 1500)
+        t = edges[:-1, None] + np.diff(edges)[:, None] * (x + 1) / 2
+        inner = interval((b[j] - rho * t) / spread, (b[j + 1] - rho * t) / spread)
+        density = np.exp(-t * t / 2) / np.sqrt(2 * np.pi)
+        total += count * np.log((density * inner * w * np.diff(edges)[:, None] / 2).sum())
+    return float(total)
+
+
+def test_an_outlier_beside_equal_items_counts_the_same_given_a_covariate() -> None:
+    frame = outlier(300, 3)
+    x = np.random.default_rng(0).standard_normal(len(frame))
+    frame = frame.assign(x=x - x.mean())
+    given_x = latent_moments(frame, find_categories(frame, ["a", "b"]), x=("x",)).cov[0, 1]
+    alone = latent_moments(frame[["a", "b"]], find_categories(frame, ["a", "b"])).cov[0, 1]
+    assert given_x == pytest.approx(alone, abs=0.01)
+
+
+def test_an_outlier_beside_a_continuous_variable_holds_the_correlation_below_one() -> None:
+    z = np.linspace(-2, 2, 400)
+    frame = pd.DataFrame({"o": np.append((z > 0).astype(int), 0), "c": np.append(z, 3.0)})
+    rho = latent_moments(frame, find_categories(frame, ["o"])).cov[0, 1] / np.std(frame["c"])
+    assert 0.8 < rho < 0.999
