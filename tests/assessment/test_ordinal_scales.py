@@ -60,6 +60,21 @@ def test_a_scale_of_ordered_and_continuous_items_has_no_omega_of_its_sum(data: p
     assert np.isnan(row["omega"]) and 0 < row["composite_reliability"] < 1 and 0 < row["ave"] < 1
 
 
+def test_htmt_of_ordered_items_is_that_of_sem_tools(data: pd.DataFrame) -> None:
+    found = cocsem.validity(MODEL, data, ordered=True)
+    recorded = pd.DataFrame(RECORDED["htmt_likert_ordinal"]).set_index("_row")
+    ours = found["htmt_matrix"].set_index("construct").loc[recorded.index, list(recorded)]
+    np.testing.assert_allclose(ours.astype(float), recorded.astype(float), atol=1e-6)
+
+
+def test_intervals_of_htmt_come_from_polychoric_correlations_of_the_resamples(data: pd.DataFrame) -> None:
+    model = "TRU =~ tru1 + tru2 + tru3\nCOC =~ coc1 + coc2 + coc3"
+    table = cocsem.validity(model, data, ordered=True, bootstrap=80, seed=5)["discriminant"].iloc[0]
+    assert table["htmt_ci_lower"] < table["htmt"] < table["htmt_ci_upper"]
+    pearson = cocsem.validity(model, data, bootstrap=80, seed=5)["discriminant"].iloc[0]
+    assert table["htmt_ci_upper"] != pearson["htmt_ci_upper"]
+
+
 def test_resamples_without_a_category_or_with_a_twin_are_handled(data: pd.DataFrame) -> None:
     rng = np.random.default_rng(2)
     rare = pd.DataFrame(

@@ -251,7 +251,9 @@ def test_one_outlier_holds_the_correlation_of_equal_items_below_one(n: int, cate
     found = latent_moments(frame, find_categories(frame, ["a", "b"]))
     rho = found.cov[0, 1]
     assert 0.8 < rho < 0.999
-    values = [_log_likelihood(frame, found.thresholds, r) for r in (rho - 1e-3 * (1 - rho), rho, rho + 1e-3 * (1 - rho))]
+    values = [
+        _log_likelihood(frame, found.thresholds, r) for r in (rho - 1e-3 * (1 - rho), rho, rho + 1e-3 * (1 - rho))
+    ]
     assert values[1] > max(values[0], values[2])
 
 
