@@ -54,7 +54,7 @@ def pick_columns(frame: pd.DataFrame, names: tuple[str, ...], latent: tuple[str,
             f"A latent variable must not have the name of a column: {', '.join(clash)}. Rename it in the model."
         )
     places = [frame.columns.get_loc(n) for n in names]
-    columns = frame if places == list(range(frame.shape[1])) else frame.take(places, axis=1)
+    columns = frame if places == list(range(frame.shape[1])) else frame.take(np.array(places, dtype=np.intp), axis=1)
     if columns.to_numpy().dtype.kind in "fiu":
         return columns
     return pd.DataFrame({n: _numbers(frame[n], n) for n in names})

@@ -28,6 +28,7 @@ from cocsem.estimation.fit_indices.scaled import scaled_indices
 from cocsem.estimation.incomplete import notes_on_missing
 from cocsem.estimation.inference import infer, is_minimum
 from cocsem.estimation.likelihood import TestNumbers, count_moments, test_numbers
+from cocsem.estimation.likelihood_scaling import likelihood_tests
 from cocsem.estimation.options import Method
 from cocsem.estimation.problem import Point, Problem, Solution, by_rows, evaluate, pose
 from cocsem.estimation.scaled_tests import scaled_test
@@ -102,7 +103,7 @@ def conclude(
         return _failed(problem, solution, done)
     improper = inadmissible(problem.spec, problem.layouts, point.implied)
     numbers = test_numbers(point, equality_rank(problem.spec, point.theta))
-    measures = _measures(point, numbers)
+    measures = _measures(point, inference.vcov, numbers)
     draws: Draws | None = None
     told: tuple[Text, ...] = ()
     if resampling is not None:
@@ -147,7 +148,7 @@ def _reached(problem: Problem, solution: Solution) -> Point | None:
             return None
 
 
-def _measures(point: Point, numbers: TestNumbers) -> dict[str, float]:
+def _measures(point: Point, vcov: Array, numbers: TestNumbers) -> dict[str, float]:
     """All fit measures; where the method scales its test, the scaled and robust ones too."""
     problem, theta = point.problem, point.theta
     if problem.method.ordinal:
@@ -158,8 +159,11 @@ def _measures(point: Point, numbers: TestNumbers) -> dict[str, float]:
     robust = incomplete_indices(problem, theta, numbers) if problem.method.missing == "fiml" else {}
     if not problem.method.scaled:
         return measures | robust
-    base, at = pose_baseline(problem)
-    tests = scaled_test(by_rows(problem), theta, numbers.df), scaled_test(by_rows(base), at, numbers.df_baseline)
+    if problem.method.test == "yuan.bentler.mplus":
+        tests = likelihood_tests(point, vcov, numbers)
+    else:
+        base, at = pose_baseline(problem)
+        tests = scaled_test(by_rows(problem), theta, numbers.df), scaled_test(by_rows(base), at, numbers.df_baseline)
     adjusted = problem.method.test == "mean.var.adjusted"
     if not (adjusted or robust):
         robust = robust_gfi(residual, len(problem.spec.observed), numbers, tests[0])

@@ -73,17 +73,19 @@ def by_traces(test: str, df: int, trace: float, squared: float) -> ScaledTest:
 
 
 def _yuan_bentler(problem: Problem, theta: Array, df: int) -> ScaledTest:
-    Z, rank = null_space(problem.spec, theta)
-    expected = invert(expected_information(problem, theta), Z)
-    bread = bread_of(problem, theta, np.zeros(0) if expected is None else expected, Z)
-    if bread is None:
-        return ScaledTest(np.nan, 0.0, df, np.nan)
-    h0 = float(np.sum(bread * first_order_information(problem, theta)))
-    h1 = saturated_trace(problem)
-    npar = problem.spec.n_free - rank
+    h0, h1 = likelihood_trace(problem, theta), saturated_trace(problem)
+    npar = problem.spec.n_free - null_space(problem.spec, theta)[1]
     written = sum(1 for row in problem.spec.rows if row.free)  # lavaan divides by the free rows, equated or not
     factor = (h1 - h0) / df
     return ScaledTest(factor, 0.0, df, factor, h1 / (npar + df), h0 / written)
+
+
+def likelihood_trace(problem: Problem, theta: Array) -> float:
+    """tr(B0 A0^-1) of a model: cross-products of the scores in the inverse of the information that was asked for."""
+    Z, _ = null_space(problem.spec, theta)
+    expected = invert(expected_information(problem, theta), Z)
+    bread = bread_of(problem, theta, np.zeros(0) if expected is None else expected, Z)
+    return float("nan") if bread is None else float(np.sum(bread * first_order_information(problem, theta)))
 
 
 def _model_trace(problem: Problem, theta: Array) -> float:
@@ -145,7 +147,7 @@ def _inverse(matrix: Array) -> Array:
 
 
 def _trace(W: Array, S: Array, z: Array, *, means: bool) -> float:
-    squares = np.einsum("ip,pq,iq->i", z, W, z)
+    squares = ((z @ W) * z).sum(axis=1)
     WS = W @ S
     covariances = 0.5 * (float(np.mean(squares**2)) - float(np.sum(WS * WS.T)))
     return covariances + (float(np.trace(WS)) if means else 0.0)

@@ -17,6 +17,7 @@ Index = NDArray[np.intp]
 _FAR = 3.0  # a loading starts at most this many times as large as variances of marker and item alone suggest
 _NEAR_ZERO = 0.1  # and at least this share of it
 _RESIDUAL = (0.1, 0.9)  # share of its variance that an item may keep at the start
+_HALF = 0.5**0.5  # loading on a factor of unit variance that explains half of a standardized item
 _CORRELATION = 0.9  # largest correlation of factors at the start
 
 
@@ -86,7 +87,7 @@ def _of_group(plan: _Plan, stats: SampleStatistics) -> Array:
     out[rows] = phi[f, g]
     rows, i, share = plan.residuals
     explained = np.bincount(plan.loading_i, loading**2 * phi.diagonal()[plan.loading_f], len(own))
-    left = np.clip(own - explained, _RESIDUAL[0] * own, _RESIDUAL[1] * own)
+    left = np.minimum(np.maximum(own - explained, _RESIDUAL[0] * own), _RESIDUAL[1] * own)
     out[rows] = np.where(np.isnan(share), left[i], own[i] * share)
     return out
 
@@ -94,17 +95,16 @@ def _of_group(plan: _Plan, stats: SampleStatistics) -> Array:
 def _measurement(plan: _Plan, S: Array, own: Array) -> tuple[Array, Array]:
     """Loadings of the items and covariance matrix (m, m) of the factors."""
     f, i = plan.loading_f, plan.loading_i
-    sums = plan.member @ S
-    total = sums[f, i] - own[i]
-    by_variance, fixed, marker = np.isnan(plan.fixed), plan.fixed, plan.marker
+    sums, marker = plan.member @ S, plan.marker[f]
+    total, sd = sums[f, i] - own[i], np.sqrt(own)
     with np.errstate(all="ignore"):
-        at_marker = sums[np.arange(len(marker)), marker] - own[marker]
-        scale = np.where(marker[f] >= 0, np.sqrt(own[i] / own[marker[f]]), 1.0)
-        ratio = np.where((np.abs(at_marker) > 1e-8) & (marker >= 0), 1.0, np.nan)[f] * total / at_marker[f]
-        ratio = np.clip(np.where(np.isfinite(ratio), ratio, scale), -_FAR * scale, _FAR * scale)
+        at_marker = sums[f, marker] - own[marker]
+        scale = np.where(marker >= 0, sd[i] / sd[marker], 1.0)
+        ratio = np.where((np.abs(at_marker) > 1e-8) & (marker >= 0), total / at_marker, scale)
+        ratio = np.minimum(np.maximum(ratio, -_FAR * scale), _FAR * scale)
         ratio = np.where(np.abs(ratio) > _NEAR_ZERO * scale, ratio, 0.5 * scale)
-        unit = np.where(total < 0, -1.0, 1.0) * np.sqrt(own[i] / 2.0)
-        loading = np.where(by_variance[f], unit, ratio * fixed[f])
+        fixed = plan.fixed[f]
+        loading = np.where(np.isnan(fixed), np.where(total < 0, -_HALF, _HALF) * sd[i], ratio * fixed)
         loading = np.where(np.isnan(plan.given), loading, plan.given)
         phi = _factor_moments(plan, sums, own, loading)
     return loading, phi
@@ -129,7 +129,7 @@ def _factor_moments(plan: _Plan, sums: Array, own: Array, loading: Array) -> Arr
     variance = np.where((variance > 0.2 * plain) & (variance < 1.8 * plain), variance, plain)
     variance = np.where(np.isnan(plan.fixed), 1.0, variance)
     sd = np.sqrt(variance)
-    phi = between / np.outer(weight, weight) / np.outer(sd, sd)
+    phi = between / (weight[:, None] * weight * sd[:, None] * sd)
     phi = np.where(np.isfinite(phi), phi, 0.0)
     np.fill_diagonal(phi, 0.0)
     largest = np.abs(phi).max(initial=0.0)
@@ -137,7 +137,7 @@ def _factor_moments(plan: _Plan, sums: Array, own: Array, loading: Array) -> Arr
     np.fill_diagonal(phi, 1.0)
     if len(phi) > 2 and np.linalg.eigvalsh(phi)[0] < 1.0 - _CORRELATION:
         phi = np.eye(len(phi))
-    return np.asarray(phi * np.outer(sd, sd))
+    return np.asarray(phi * sd[:, None] * sd)
 
 
 @lru_cache(maxsize=64)
