@@ -19,7 +19,7 @@ def frame_of(data: pd.DataFrame | Survey | str | Path) -> pd.DataFrame:
         frame = pd.concat(parts, axis=1)
         return frame.loc[:, ~frame.columns.duplicated()]
     if isinstance(data, pd.DataFrame):
-        if not data.columns.is_unique:
+        if len(set(data.columns.tolist())) < data.shape[1]:
             repeated = data.columns[data.columns.duplicated()]
             raise UsageError(f"Columns must have different names, but '{repeated[0]}' stands more than once.")
         return data
@@ -37,7 +37,8 @@ def pick_columns(frame: pd.DataFrame, names: tuple[str, ...], latent: tuple[str,
     ------
     EstimationError : a column is missing (with the closest names) or holds text.
     """
-    missing = [n for n in names if n not in frame.columns]
+    place = {name: n for n, name in enumerate(frame.columns.tolist())}
+    missing = [n for n in names if n not in place]
     if missing:
         close = get_close_matches(missing[0], [str(c) for c in (*frame.columns, *latent)], n=3)
         hint = (
@@ -48,12 +49,12 @@ def pick_columns(frame: pd.DataFrame, names: tuple[str, ...], latent: tuple[str,
         raise EstimationError(
             f"Every observed variable of the model must be a column of the data; missing: {', '.join(missing)}.{hint}"
         )
-    clash = [n for n in latent if n in frame.columns]
+    clash = [n for n in latent if n in place]
     if clash:
         raise EstimationError(
             f"A latent variable must not have the name of a column: {', '.join(clash)}. Rename it in the model."
         )
-    places = [frame.columns.get_loc(n) for n in names]
+    places = [place[n] for n in names]
     columns = frame if places == list(range(frame.shape[1])) else frame.take(np.array(places, dtype=np.intp), axis=1)
     if columns.to_numpy().dtype.kind in "fiu":
         return columns
