@@ -10,7 +10,7 @@ help:
 	@echo "make test    the tests and doctests (ARGS='tests/survey -x' for some of them)"
 	@echo "make check   ruff, the import contract, mypy, tests"
 	@echo "make agreement   ask every recorded question again and write docs/agreement.md"
-	@echo "make bench   cocsem beside lavaan and semopy (needs R for lavaan)"
+	@echo "make bench   cocsem beside lavaan (needs R), semopy and seminr"
 
 demo:
 	$(PYTHON) -m cocsem fit creative_industry --out report
