@@ -13,6 +13,7 @@ from cocsem.estimation.bootstrap_samples import Rowwise, Samples, draw_rows, mak
 from cocsem.estimation.bootstrap_search import Found, descend
 from cocsem.estimation.chisq import minimum_statistic
 from cocsem.estimation.constraints import equalities, inequalities, is_restricted
+from cocsem.estimation.moment_slopes import MOMENT_SLOPES
 from cocsem.estimation.optimise import minimise, minimise_under
 from cocsem.estimation.problem import Problem, expected_information, implied, observed_information
 from cocsem.language import Text
@@ -100,7 +101,7 @@ def bootstrap(problem: Problem, theta: Array, asked: Resampling) -> Draws:
 
     Raises
     ------
-    UsageError : only moments were given; the Bollen-Stine test with missing answers.
+    UsageError : ordered items; only moments were given; the Bollen-Stine test with missing answers.
 
     References: efron1993, bollen1992
     """
@@ -122,6 +123,11 @@ def bootstrap(problem: Problem, theta: Array, asked: Resampling) -> Draws:
 
 def rows_to_draw(problem: Problem, theta: Array, *, null: bool) -> tuple[Rowwise, ...]:
     """The rows to draw from; under `null` moved so that the model holds in them."""
+    if problem.method.discrepancy not in MOMENT_SLOPES:
+        raise UsageError(
+            "bootstrap= is not built for ordered items: their correlations would have to be found anew in every draw. "
+            'Leave bootstrap= out (WLSMV has robust standard errors), or take the items as continuous with estimator="MLR".'
+        )
     data = [s.data for s in problem.statistics]
     if any(x is None for x in data):
         raise UsageError("bootstrap= draws rows: give data, not sample moments.")

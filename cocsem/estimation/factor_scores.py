@@ -70,6 +70,10 @@ def _measured(spec: ModelSpec) -> Measured:
 
 def _patterns(stats: SampleStatistics) -> Iterator[tuple[Answered, NDArray[np.intp]]]:
     """Which variables are answered by which rows: all by all, or pattern by pattern."""
+    if stats.patterns is None and stats.data is not None and np.isnan(stats.data).any():
+        raise EstimationError(
+            'Factor scores of rows with missing answers need their likelihood, and pairwise moments have none. Use missing="fiml".'
+        )
     if stats.patterns is None:
         yield np.ones(len(stats.names), dtype=bool), np.arange(stats.n_obs)
         return

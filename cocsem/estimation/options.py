@@ -71,7 +71,7 @@ _OF_LIKELIHOOD = {
     "information": ("first.order",),
 }
 # what exists for rows with missing answers: by full information each row counts with its own likelihood, so there is what is made
-# of casewise likelihoods; pairwise moments belong to no rows, so there is nothing that needs rows
+# of casewise likelihoods; pairwise moments have no likelihood of the rows, so there is what is made of the moments and their Gamma
 _MISSING = {
     "fiml": {
         "estimator": ("ML", "MLR", "MLF"),
@@ -80,9 +80,9 @@ _MISSING = {
         "likelihood": ("normal",),
     },
     "pairwise": {
-        "estimator": ("ML",),
-        "se": ("standard",),
-        "test": ("standard",),
+        "estimator": ("ML", "MLM", "MLMV", "MLMVS", "ULS", "ULSM", "ULSMV", "WLS", "DWLS", "WLSM", "WLSMV"),
+        "se": ("standard", "robust.sem", "robust.sem.nt"),
+        "test": ("standard", "satorra.bentler", "scaled.shifted", "mean.var.adjusted", "browne.residual.nt"),
         "information": ("expected", "observed"),
     },
 }

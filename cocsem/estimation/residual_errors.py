@@ -89,7 +89,7 @@ def _spread(problem: Problem, layout: Layout, at: Implied, part: Part, stats: Sa
     v, G = _weighted(problem, layout, at, part)
     VDelta = double((v, G)).T
     if problem.method.discrepancy == "wls" or problem.method.se in _ROBUST:
-        cases = casewise_moments(answers(stats), means=means, fixed=fixed)
+        cases = casewise_moments(answers(stats, gaps=True), means=means, fixed=fixed)
         return _Spread(Delta, VDelta, cases.T @ (cases @ VDelta) / len(cases), np.mean(cases**2, axis=0))
     S, given = part.cov, explained_cov(part.cov, fixed)
     turned = 2.0 * (S @ G @ S - given @ G @ given)

@@ -61,8 +61,8 @@ def _groups(problem: Problem, theta: Array) -> list[tuple[Layout, Implied, Part,
 
 def _weighted_rows(problem: Problem, layout: Layout, at: Implied, part: Part, stats: SampleStatistics) -> Array:
     """What every row adds to Delta' V times the moments, (n, k), up to a constant."""
-    means, fixed, data = problem.spec.meanstructure, fixed_places(problem.spec, stats), answers(stats)
-    if problem.method.discrepancy not in WEIGHTINGS:
+    means, fixed, data = problem.spec.meanstructure, fixed_places(problem.spec, stats), answers(stats, gaps=True)
+    if problem.method.discrepancy not in WEIGHTINGS and problem.method.missing != "pairwise":
         origin = np.zeros(layout.p)
         rows = casewise_scores(layout, at, data - stats.mean, origin, means=means)
         given = predict_from_fixed(data, fixed)

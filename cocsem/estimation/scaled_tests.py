@@ -102,9 +102,9 @@ def weighted_trace(problem: Problem, theta: Array) -> float:
     """
     total, means = 0.0, problem.spec.meanstructure
     for at, part, stats in zip(implied(problem, theta), problem.parts, problem.statistics, strict=True):
-        data, fixed = answers(stats), fixed_places(problem.spec, stats)
+        data, fixed = answers(stats, gaps=True), fixed_places(problem.spec, stats)
         weighting, weight = weight_at(problem, part, at)
-        if problem.method.discrepancy in WEIGHTINGS:
+        if problem.method.discrepancy in WEIGHTINGS or problem.method.missing == "pairwise":
             cases = casewise_moments(data, means=means, fixed=fixed)
             total += float(np.sum((cases @ weighting.dense(weight, at.Sigma.shape[-1], means=means)) * cases)) / len(
                 cases
@@ -166,7 +166,10 @@ def trace_of_square(problem: Problem, theta: Array) -> float:
         weighting, weight = weight_at(problem, part, at)
         V = weighting.dense(weight, layout.p, means=means) * part.share
         VD = double(weighted_jacobian(weighting.weigh, weight, layout, at, means=means)).T * part.share
-        G = empirical_gamma(answers(stats), means=means, fixed=fixed_places(problem.spec, stats)) / part.share
+        G = (
+            empirical_gamma(answers(stats, gaps=True), means=means, fixed=fixed_places(problem.spec, stats))
+            / part.share
+        )
         moments.append((V, VD, G))
     total = 0.0
     for g, (V, VD, G) in enumerate(moments):

@@ -14,11 +14,15 @@ from cocsem.moments.types import SampleStatistics
 Array = NDArray[np.float64]
 
 
-def answers(stats: SampleStatistics) -> Array:
-    """Return the rows of a group; robust statistics need them."""
+def answers(stats: SampleStatistics, *, gaps: bool = False) -> Array:
+    """Return the rows of a group; robust statistics need them. Those behind pairwise moments only where `gaps` are allowed."""
     if stats.data is None:
         raise EstimationError(
             'Robust standard errors and tests need the answers; only moments were given. Use estimator="ML".'
+        )
+    if stats.patterns is None and not gaps and np.isnan(stats.data).any():
+        raise EstimationError(
+            'Pairwise moments belong to no rows, and this needs the likelihood of complete rows. Use missing="fiml" or "listwise".'
         )
     return stats.data
 

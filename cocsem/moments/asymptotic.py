@@ -11,6 +11,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from cocsem.errors import EstimationError
 from cocsem.moments.types import Array
 
 Index = NDArray[np.intp]
@@ -53,9 +54,13 @@ def explained_cov(cov: Array, fixed: tuple[int, ...]) -> Array:
 def casewise_moments(data: Array, *, means: bool, fixed: tuple[int, ...] = ()) -> Array:
     """What each row adds to the sample moments, about its average: (z, vech(z z')) with z = x - xbar, (n, p*).
 
+    Where an answer is missing, the row adds nothing to the moments it belongs to.
+
     With fixed variables, what is expected given them is taken out, (z - e, vech(z z' - e e')) with e = E(z | fixed): moments
     among them do not vary, and those of the others vary only by their residuals.
     """
+    if np.isnan(data).any():
+        return _of_answers(data, means=means, fixed=fixed)
     z, e = data - data.mean(axis=0), predict_from_fixed(data, fixed)
     rows, columns = half_index(z.shape[1])
     cases = z[:, rows] * z[:, columns]
@@ -64,6 +69,21 @@ def casewise_moments(data: Array, *, means: bool, fixed: tuple[int, ...] = ()) -
     if means:
         cases = np.concatenate([z - e, cases], axis=1)
     return np.asarray(cases - cases.mean(axis=0))
+
+
+def _of_answers(data: Array, *, means: bool, fixed: tuple[int, ...]) -> Array:
+    """`casewise_moments` of the answers given: zero where one of them is missing."""
+    if fixed:
+        raise EstimationError(
+            "How pairwise moments vary given fixed covariates is not defined: the rows that answer differ from item to item. "
+            'Use fixed_x=False, or missing="fiml".'
+        )
+    z = data - np.nanmean(data, axis=0)
+    rows, columns = half_index(z.shape[1])
+    cases = z[:, rows] * z[:, columns]
+    if means:
+        cases = np.concatenate([z, cases], axis=1)
+    return np.nan_to_num(cases - np.nanmean(cases, axis=0))
 
 
 def empirical_gamma(data: Array, *, means: bool, fixed: tuple[int, ...] = ()) -> Array:

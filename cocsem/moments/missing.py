@@ -48,9 +48,10 @@ def available_statistics(frame: pd.DataFrame, group: str = "", complete: tuple[s
 
 
 def pairwise_statistics(frame: pd.DataFrame, group: str = "", complete: tuple[str, ...] = ()) -> SampleStatistics:
-    """Compute means from the answers to each variable and covariances from the rows that answer both; no rows are kept.
+    """Compute means from the answers to each variable and covariances from the rows that answer both.
 
     The N that counts is that of the rows with any answer: standard errors and tests made of such moments are too optimistic.
+    The rows are kept with their gaps.
 
     Raises
     ------
@@ -64,7 +65,7 @@ def pairwise_statistics(frame: pd.DataFrame, group: str = "", complete: tuple[st
             f"Pairwise covariances must form a positive definite matrix{_where(group)}; these do not, because each comes from other rows. "
             'Use missing="fiml".'
         )
-    return checked(names, cov, mean, (len(data), len(used), group), None, None)
+    return checked(names, cov, mean, (len(data), len(used), group), data, np.flatnonzero(used))
 
 
 def pairwise_moments(data: Array) -> tuple[Array, Array]:
