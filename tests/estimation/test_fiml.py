@@ -174,7 +174,7 @@ def test_pairwise_says_what_its_errors_are_worth():
         ({"missing": "fiml", "engine": "semopy"}, "complete rows only"),
         ({"missing": "fiml", "test": "satorra.bentler"}, "test must be one of"),
         ({"missing": "pairwise", "estimator": "MLR"}, "estimator must be one of ML"),
-        ({"missing": "pairwise", "se": "robust"}, "se must be one of standard"),
+        ({"missing": "pairwise", "se": "robust.huber.white"}, "se must be one of standard, robust.sem"),
         ({"missing": "imputed"}, "missing must be one of"),
     ],
 )
