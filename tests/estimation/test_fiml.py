@@ -190,7 +190,7 @@ def test_moments_alone_are_refused(missing):
 
 
 def test_factor_scores_of_pairwise_moments_are_refused():
-    with pytest.raises(CocsemError, match="need the answers"):
+    with pytest.raises(CocsemError, match="pairwise moments have none"):
         cocsem.predict(cocsem.cfa(CFA, DATA, missing="pairwise"))
 
 
