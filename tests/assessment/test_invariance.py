@@ -11,6 +11,8 @@ import pandas as pd
 import pytest
 
 import cocsem
+from cocsem.assessment.invariance.asking import ask
+from cocsem.assessment.invariance.fitting import difference_test, fit_step
 from cocsem.assessment.invariance.types import load_ladders
 from cocsem.criteria import load_criterion
 from cocsem.errors import UsageError
@@ -211,9 +213,7 @@ def test_other_models_are_refused_by_what_they_have(model, said):
         cocsem.invariance(model, _answers(n=50), "where")
 
 
-def test_what_is_not_built_is_refused():
-    with pytest.raises(UsageError, match="ordinal items"):
-        cocsem.invariance(ONE, _answers(n=50), "where", ordered=True)
+def test_answers_are_needed():
     with pytest.raises(UsageError, match="give data"):
         cocsem.invariance(ONE, None, "where")
 
@@ -223,3 +223,47 @@ def test_ladders_add_one_kind_at_a_time():
         for before, after in pairwise(steps):
             assert after.equal == (*before.equal, after.tests)
             assert set(after.follows) <= set(before.equal)
+
+
+def test_ordered_items_climb_the_ladder_of_wu_and_estabrook():
+    theirs = LAVAAN["ordinal"]
+    answers = pd.read_csv(ORACLES / "data" / "likert.csv")
+    found = cocsem.invariance(theirs["model"], answers, "sex", ordered=True)
+    rows = found["ladder"]
+    assert [title.en for title in rows["step"]][:3] == ["configural", "threshold", "metric"]
+    for n, row in enumerate(rows.itertuples()):
+        own = (row.chisq, row.df, row.cfi, row.rmsea, row.srmr)
+        assert own == pytest.approx(tuple(theirs["fit"][n].values()), rel=2e-3, abs=2e-4), n
+        if n:
+            test = theirs["tests"][n - 1]
+            assert (row.delta_chisq, row.delta_df) == pytest.approx((test["chisq_diff"], test["df_diff"]), rel=5e-3)
+            assert row.pvalue_diff == pytest.approx(test["pvalue"], rel=2e-2)
+    assert (
+        "ordered = TRUE" in found["syntax"]["syntax"].iloc[0]
+        and 'estimator = "WLSMV"' not in found["syntax"]["syntax"].iloc[0]
+    )
+
+
+def test_a_threshold_that_differs_is_found():
+    frame = _answers(n=400, items=6, seed=8)
+    cut = frame.drop(columns="where").apply(lambda column: np.digitize(column, [-1.0, -0.3, 0.4, 1.2]).astype(float))
+    second = (frame["where"] == "b").to_numpy()
+    cut.loc[second, "y2"] = np.digitize(frame.loc[second, "y2"], [-1.0, -0.3, 1.0, 1.2]).astype(float)
+    found = cocsem.invariance(
+        "f =~ " + " + ".join(cut.columns), cut.assign(where=frame["where"]), "where", ordered=True
+    )
+    assert "y2 | t3" in found.facts["released"] and any("ambang t3 y2" in text.id for text in found.text)
+
+
+def test_every_step_of_ordered_items_is_semtools():
+    theirs = LAVAAN["ordinal"]
+    answers = pd.read_csv(ORACLES / "data" / "likert.csv")
+    question = ask(theirs["model"], answers, "sex", {"estimator": "WLSMV"}, True)
+    fits = [fit_step(question, step, ()) for step in load_ladders()["ordinal"]]
+    for fit, recorded in zip(fits, theirs["fit"], strict=True):
+        assert fit.fit_measures["df"] == recorded["df"]
+        assert fit.fit_measures["chisq_scaled"] == pytest.approx(recorded["chisq.scaled"], rel=1e-3)
+    for (wider, restricted), recorded in zip(pairwise(fits), theirs["tests"], strict=True):
+        test = difference_test(restricted, wider)
+        assert test["delta_chisq"] == pytest.approx(recorded["chisq_diff"], rel=5e-3)
+        assert test["pvalue_diff"] == pytest.approx(recorded["pvalue"], rel=3e-2)

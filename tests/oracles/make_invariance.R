@@ -67,11 +67,26 @@ release <- function() {
   out
 }
 
+# ordered items after Wu and Estabrook, as semTools writes them
+ordinal <- function() {
+  suppressMessages(library(semTools))
+  likert <- read.csv("data/likert.csv")
+  text <- "inv =~ inv1 + inv2 + inv3 + inv4\neng =~ eng1 + eng2 + eng3 + eng4"
+  kinds <- c("thresholds", "loadings", "intercepts", "residuals")
+  fits <- lapply(0:4, function(k) {
+    syntax <- as.character(measEq.syntax(text, data = likert, ordered = c(paste0("inv", 1:4), paste0("eng", 1:4)), parameterization = "theta",
+      ID.fac = "std.lv", ID.cat = "Wu.Estabrook.2016", group = "sex", group.equal = if (k) kinds[1:k] else ""))
+    cfa(syntax, likert, group = "sex", ordered = c(paste0("inv", 1:4), paste0("eng", 1:4)), parameterization = "theta")
+  })
+  list(model = text, fit = lapply(fits, function(f) as.list(fitMeasures(f, c("chisq.scaled", "df", "cfi.scaled", "rmsea.scaled", "srmr")))),
+    tests = lapply(2:5, function(i) { t <- lavTestLRT(fits[[i - 1]], fits[[i]]); list(chisq_diff = t[["Chisq diff"]][2], df_diff = t[["Df diff"]][2], pvalue = t[["Pr(>Chisq)"]][2]) }))
+}
+
 partial <- c("x3 ~ 1", "x7 ~ 1")
 answer <- list(
   software = paste("lavaan", packageVersion("lavaan")), model = model,
   full = list(ML = ladder("ML", character(0)), MLR = ladder("MLR", character(0))),
   partial = list(ML = ladder("ML", partial), MLR = ladder("MLR", partial)),
-  means = list(ML = means("ML"), MLR = means("MLR")), release = release()
+  means = list(ML = means("ML"), MLR = means("MLR")), release = release(), ordinal = ordinal()
 )
 write(toJSON(answer, auto_unbox = TRUE, digits = 10, pretty = TRUE), "invariance_lavaan.json")

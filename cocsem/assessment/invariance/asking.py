@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
+from typing import Any
 
 from cocsem.assessment.invariance.types import Question
 from cocsem.errors import UsageError
@@ -19,13 +20,10 @@ from cocsem.theory.types import Theory
 MOST_GROUPS = 10
 
 
-def ask(model: Model, data: Data, group: str, options: Mapping[str, object], ordered: object) -> Question:
+def ask(
+    model: Model, data: Data, group: str, options: dict[str, Any], ordered: bool | Iterable[str] | None
+) -> Question:
     """Turn the arguments into a question; what the ladder cannot use is refused by name."""
-    if ordered:
-        raise UsageError(
-            "Invariance of ordinal items is not built yet: its steps are others (thresholds before loadings). Leave ordered out to treat "
-            "the items as continuous, with estimator='MLR'."
-        )
     text = _text(model)
     if data is None:
         raise UsageError("Invariance needs the answers of the groups: give data.")
@@ -35,7 +33,11 @@ def ask(model: Model, data: Data, group: str, options: Mapping[str, object], ord
             f"group must name a column with 2 to {MOST_GROUPS} groups; '{group}' has {len(labels)}. Join categories that belong together first."
         )
     names = data.codebook.labels.get(group, {}) if isinstance(data, Survey) else {}
-    return Question(text, data, group, options, _factors(build_spec(text, rules_for("cfa", {}))), names)
+    # residual variances are parameters of ordered items under theta only
+    more = {"ordered": ordered, "parameterization": "theta"} if ordered else {}
+    ladder = "ordinal" if ordered else "continuous"
+    factors = _factors(build_spec(text, rules_for("cfa", {})))
+    return Question(text, data, group, options | more, ladder, factors, names)
 
 
 def _text(model: Model) -> str:

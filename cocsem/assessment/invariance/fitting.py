@@ -38,7 +38,7 @@ def usable(fit: Fit) -> bool:
 
 
 def index_names(fit: Fit) -> dict[str, str]:
-    """Say which variant of each index is compared: robust ones where the estimator has them, else scaled, else plain.
+    """Say which variant of each index is compared: robust ones where the estimator has them (of ordered items: scaled), else plain.
 
     Returns
     -------
@@ -46,7 +46,8 @@ def index_names(fit: Fit) -> dict[str, str]:
     """
     names = {"srmr": "srmr"}
     for index in ("cfi", "rmsea"):
-        variants = (f"{index}_robust", f"{index}_scaled", index) if fit.method.scaled else (index,)
+        scaled = (f"{index}_scaled",) if fit.method.ordinal else (f"{index}_robust", f"{index}_scaled")
+        variants = (*scaled, index) if fit.method.scaled else (index,)
         names[index] = next(v for v in variants if not math.isnan(fit.fit_measures.get(v, math.nan)))
     return names
 

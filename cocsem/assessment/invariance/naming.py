@@ -9,10 +9,12 @@ KINDS = {
     "loadings": Text("loadings", "muatan"),
     "intercepts": Text("intercepts", "intersep"),
     "residuals": Text("residual variances", "varians residual"),
+    "thresholds": Text("thresholds", "ambang"),
 }
 _ROWS = {
     "=~": Text("the loading of {item} on {factor}", "muatan {item} pada {factor}"),
     "~1": Text("the intercept of {item}", "intersep {item}"),
+    "|": Text("the threshold {rhs} of {item}", "ambang {rhs} {item}"),
     "~~": Text("the residual variance of {item}", "varians residual {item}"),
 }
 
@@ -37,7 +39,7 @@ def in_words(key: Key) -> Text:
     >>> in_words(("x1", "~1", ""))["id"]
     'intersep x1'
     """
-    return _ROWS[key[1]].format(item=item_of(key), factor=key[0])
+    return _ROWS[key[1]].format(item=item_of(key), factor=key[0], rhs=key[2])
 
 
 def in_cell(key: Key) -> Text:

@@ -31,6 +31,8 @@ _UNUSABLE = Text(
     "tetap disamakan: bila dibebaskan, model tidak konvergen",
 )
 TO_RELEASE = ("rejected", "singled")
+# kinds whose equality is a parameter that groups share; intercepts and units of latent responses are fixed instead
+_SHARED = {"continuous": ("loadings", "intercepts", "residuals"), "ordinal": ("thresholds", "loadings")}
 _ROWS = {"loadings": "=~", "intercepts": "~1", "residuals": "~~"}
 
 
@@ -75,6 +77,8 @@ def single_out(question: Question, rung: Rung) -> Rung:
 
 def rank(question: Question, rung: Rung) -> pd.DataFrame:
     """Rank the rows that this step holds equal by their score tests: key x2 df pvalue, the largest x2 first."""
+    if rung.step.tests not in _SHARED[question.ladder]:
+        return pd.DataFrame(columns=["key", "x2", "df", "pvalue"])
     tests = release_tests(rung.fit)
     keys = list(zip(tests["lhs"], tests["op"], tests["rhs"], strict=True))
     own = [kind_of(key, set(question.factors)) == rung.step.tests for key in keys]
@@ -117,6 +121,9 @@ def _try(question: Question, rung: Rung, proposal: Release) -> Release:
 
 def _may_go(question: Question, rung: Rung, key: Key) -> bool:
     """True where every factor of the item keeps two items that are equal in this kind of row."""
+    if key[1] == "|":  # the thresholds an item shares carry the unit of its latent response: two of them
+        own = [r for r in rung.fit.spec.rows if r.group == 1 and (r.lhs, r.op) == (key[0], "|")]
+        return len(own) - sum(k[:2] == key[:2] for k in rung.released) > LEAST_SHARED
     gone = {item_of(k) for k in (*rung.released, key) if kind_of(k, set(question.factors)) == rung.step.tests}
     homes = [key[0]] if key[1] == "=~" else [f for f, items in question.factors.items() if item_of(key) in items]
     return all(len(set(question.factors[factor]) - gone) >= LEAST_SHARED for factor in homes)

@@ -77,6 +77,12 @@ RELEASE = Text(
     "Di antara {held} {kinds}, {kinds} {item} menonjol: {estimates} (uji skor χ²({df}) = {x2}; tanpa penyamaannya kecocokan membaik sebesar "
     "Δχ²({df}) = {gain}, {p} setelah penyesuaian). Parameter ini dibebaskan.",
 )
+DIFFUSE = Text(
+    "No single parameter stands out among those that can be released, so the difference cannot be located. At the level of this test one step in twenty is rejected "
+    "by chance where the groups are equal.",
+    "Tidak ada satu parameter pun yang menonjol di antara yang dapat dibebaskan, sehingga perbedaannya tidak dapat ditunjukkan letaknya. Pada taraf uji ini satu dari dua "
+    "puluh langkah ditolak karena kebetulan meskipun kelompok-kelompoknya sama.",
+)
 NEEDED = Text(
     "Different, but not to be released: {parameters}. Each factor needs two items that all groups share; with fewer, nobody can tell a "
     "difference of the item from a difference of the factor.",

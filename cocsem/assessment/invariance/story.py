@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import pandas as pd
 
 from cocsem.assessment.invariance import sentences as say
-from cocsem.assessment.invariance.fitting import TEST
+from cocsem.assessment.invariance.fitting import TEST, index_names
 from cocsem.assessment.invariance.naming import KINDS, in_words, item_of
 from cocsem.assessment.invariance.releases import NEEDED, RELEASED
 from cocsem.assessment.invariance.tables import outcome_of
@@ -32,6 +32,8 @@ def tell(question: Question, climb: Climb) -> Iterator[Text]:
             yield from (_release(one, rung.step, last, question) for one in own)
         again = any(one.outcome == "holds" and _judged(one.verdicts) for one in climb.rungs[1:n])
         yield _configural(rung) if n == 0 and rung.outcome == "holds" else _step(rung, again)
+    if climb.rungs[-1].outcome == "rejected" and not any(one.status is NEEDED for one in climb.releases):
+        yield say.DIFFUSE
     blocked = tuple(one.key for one in climb.releases if one.status is NEEDED)
     if blocked:
         yield fill(say.NEEDED, {"parameters": _names(blocked)})
@@ -43,7 +45,7 @@ def tell(question: Question, climb: Climb) -> Iterator[Text]:
 def _configural(rung: Rung) -> Text:
     measures = rung.fit.fit_measures
     scaled = "_scaled" if rung.fit.method.scaled else ""
-    values = {name: proportion(measures[name]) for name in ("cfi", "rmsea", "srmr")}
+    values = {index: proportion(measures[name]) for index, name in index_names(rung.fit).items()}
     test = {"chisq": number(measures[f"chisq{scaled}"]), "p": probability(measures[f"pvalue{scaled}"])}
     return fill(say.CONFIGURAL, {**values, **test, "df": int(measures["df"])})
 

@@ -145,10 +145,12 @@ def syntax_table(question: Question, climb: Climb) -> Table:
 def lavaan_call(question: Question, rung: Rung) -> str:
     """Write one step as a call of lavaan."""
     parts = ["model", "data", f'group = "{question.group}"', "std.lv = TRUE", "meanstructure = TRUE"]
-    defaults = {"estimator": "ML", "missing": "listwise"}
+    defaults = {"estimator": "WLSMV" if "ordered" in question.options else "ML", "missing": "listwise"}
     parts += [
         f'{name} = "{question.options[name]}"' for name, usual in defaults.items() if question.options[name] != usual
     ]
+    if "ordered" in question.options:
+        parts += ["ordered = TRUE", 'parameterization = "theta"']
     for name, entries in (("group.equal", rung.step.equal), ("group.partial", [written(k) for k in rung.released])):
         if entries:
             parts.append(f"{name} = c({', '.join(chr(34) + entry + chr(34) for entry in entries)})")

@@ -40,13 +40,14 @@ class Step:
 class Question:
     """What is asked of which data: model text, rows and the options of every fit.
 
-    options : estimator, missing, engine, as in `cfa`. factors : items of each factor. names : printed names of the groups.
+    options : of every fit, as in `cfa`. ladder : key of its steps. factors : items of each factor. names : printed names of the groups.
     """
 
     model: str
     data: Data
     group: str
     options: Mapping[str, Any]
+    ladder: str
     factors: Mapping[str, tuple[str, ...]]
     names: Mapping[str, Text] = field(default_factory=dict)
 

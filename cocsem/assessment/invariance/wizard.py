@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
@@ -39,8 +39,8 @@ def invariance(
     data: Data,
     group: str,
     *,
-    estimator: str = "ML",
-    ordered: object = None,
+    estimator: str | None = None,
+    ordered: bool | Iterable[str] | None = None,
     missing: str = "listwise",
     engine: str = "native",
 ) -> Assessment:
@@ -55,7 +55,8 @@ def invariance(
     ----------
     model : measurement model of first-order factors in lavaan syntax, or a Theory. data : as in `cfa`.
     group : column of the groups, two to ten of them.
-    estimator, missing, engine : as in `cfa`. ordered : refused; the steps for ordinal items are others (wuestabrook2016).
+    estimator, missing, engine : as in `cfa`; ordered items (True, or their names) take steps of their own, thresholds first
+        (wuestabrook2016), and WLSMV. Of these, thresholds and loadings can be released, intercepts and residual variances not.
 
     Returns
     -------
@@ -74,9 +75,10 @@ def invariance(
     >>> found.facts["reached"], found.facts["released"]
     ('strict', ('x3 ~ 1', 'x7 ~ 1'))
     """
-    options = {"estimator": estimator, "missing": missing, "engine": engine}
+    chosen = estimator or ("WLSMV" if ordered else "ML")
+    options = {"estimator": chosen, "missing": missing, "engine": engine}
     question = ask(model, data, group, options, ordered)
-    found = climb(question, load_ladders()["continuous"])
+    found = climb(question, load_ladders()[question.ladder])
     means, text = _means(question, found)
     titles = {rung.step.key: rung.step.title for rung in found.rungs}
     released = found.reached.released if found.reached else ()
