@@ -67,7 +67,7 @@ def run_study(
     model: str | None = None,
     instruments: Sequence[str | Path] = (),
     codebook: str | Path | Codebook | None = None,
-    estimator: str = "ML",
+    estimator: str | None = None,
     ordered: bool = False,
     missing: str = "listwise",
     group: str | None = None,
@@ -102,7 +102,7 @@ def run_study(
     """
     seed = 1 if seed is None else seed
     options = {
-        "estimator": estimator, "ordered": ordered or None, "missing": missing, "group": group, "engine": engine,
+        "estimator": estimator or _usual(ordered), "ordered": ordered or None, "missing": missing, "group": group, "engine": engine,
         "bootstrap": bootstrap, "seed": seed,
     }  # fmt: skip
 
@@ -143,7 +143,7 @@ def run_invariance(
     model: str | None = None,
     instruments: Sequence[str | Path] = (),
     codebook: str | Path | Codebook | None = None,
-    estimator: str = "ML",
+    estimator: str | None = None,
     ordered: bool = False,
     missing: str = "listwise",
     engine: str = "native",
@@ -164,7 +164,13 @@ def run_invariance(
     ------
     CocsemError : with what must hold, what was given, where, and what to do.
     """
-    options = {"estimator": estimator, "ordered": ordered or None, "missing": missing, "group": group, "engine": engine}
+    options = {
+        "estimator": estimator or _usual(ordered),
+        "ordered": ordered or None,
+        "missing": missing,
+        "group": group,
+        "engine": engine,
+    }
     tell = _teller(progress, lang)
     tell("reading")
     asked = ask(Request(survey, theory, model, instruments, codebook, (), group, True))
@@ -203,6 +209,11 @@ def _look_for_method(asked: Question, options: Mapping[str, Any]) -> Assessment:
     """The quick checks and the models that cost little: no loading of the method for each item."""
     kept = {name: options[name] for name in ("estimator", "missing")}
     return common_method(asked.measurement, asked.survey, free=False, **kept)
+
+
+def _usual(ordered: bool) -> str:
+    """The estimator where none was named."""
+    return "WLSMV" if ordered else "ML"
 
 
 def _compare_groups(asked: Question, options: Mapping[str, Any]) -> Assessment:

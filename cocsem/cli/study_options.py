@@ -31,7 +31,9 @@ _OPTIONS = (
         help="Instrument: a code or a .toml file (repeatable).",
     ),
     click.option("--codebook", metavar="FILE", help="What the columns mean (TOML, or a table of header and item)."),
-    click.option("--estimator", default="ML", show_default=True, help="Estimator, by its lavaan name."),
+    click.option(
+        "--estimator", metavar="E", help="Estimator, by its lavaan name: ML unless named, WLSMV with --ordered."
+    ),
     click.option("--ordered", is_flag=True, help="Treat the items as ordinal."),
     click.option("--missing", default="listwise", show_default=True, help="Missing answers: listwise, fiml, pairwise."),
     click.option("--group", metavar="COL", help="Column of the groups."),
