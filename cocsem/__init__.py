@@ -34,6 +34,7 @@ _NAMES = {
     "moderation": "cocsem.assessment.moderation",
     "group_moderation": "cocsem.assessment.moderation",
     "efa": "cocsem.estimation.efa",
+    "explore_and_confirm": "cocsem.assessment.hold_out",
     "effects": "cocsem.assessment.effects",
     "audit": "cocsem.auditing",
     "screen": "cocsem.assessment.screening",

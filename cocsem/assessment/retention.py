@@ -18,7 +18,7 @@ from cocsem.survey.types import Survey
 
 Array = NDArray[np.float64]
 
-_REFERENCES = ("horn1965", "glorfeld1995", "humphreys1975", "velicer1976", "kaiser1960")
+_REFERENCES = ("horn1965", "glorfeld1995", "humphreys1975", "velicer1976", "kaiser1960", "braeken2017")
 _LATENT = ("olsson1979", "buja1992", "garrido2013")
 KINDS = ("factor", "component")
 CORRELATIONS = ("pearson", "polychoric")
@@ -58,10 +58,12 @@ _HOW_LATENT = Text(
 _FINDING = Text(
     "Parallel analysis of {n} complete rows keeps {n_factors_parallel} factors by the 95th percentile "
     "and {n_factors_parallel_mean} by the mean of random data; "
-    "the minimum average partial (MAP) points to {n_factors_map}, Kaiser's criterion to {n_factors_kaiser}.",
+    "the minimum average partial (MAP) points to {n_factors_map}, the empirical Kaiser criterion to {n_factors_ekc}, Kaiser's own to "
+    "{n_factors_kaiser}.",
     "Analisis paralel atas {n} baris lengkap mempertahankan {n_factors_parallel} faktor menurut persentil ke-95 "
     "dan {n_factors_parallel_mean} menurut rerata data acak; "
-    "korelasi parsial rerata minimum (MAP) menunjuk {n_factors_map} faktor, kriteria Kaiser {n_factors_kaiser}.",
+    "korelasi parsial rerata minimum (MAP) menunjuk {n_factors_map} faktor, kriteria Kaiser empiris {n_factors_ekc}, kriteria Kaiser asli "
+    "{n_factors_kaiser}.",
 )
 
 
@@ -88,9 +90,9 @@ def parallel_analysis(
     Returns
     -------
     An assessment with the table `parallel_analysis` and the facts n_factors_parallel, n_factors_parallel_mean,
-    n_factors_map, n_factors_kaiser.
+    n_factors_map, n_factors_ekc, n_factors_kaiser.
 
-    References: horn1965, glorfeld1995, humphreys1975, velicer1976, kaiser1960, buja1992, garrido2013
+    References: horn1965, glorfeld1995, humphreys1975, velicer1976, kaiser1960, braeken2017, buja1992, garrido2013
 
     >>> rng = np.random.default_rng(3)
     >>> items = pd.DataFrame(rng.normal(size=(300, 1)) + rng.normal(size=(300, 6)))
@@ -107,6 +109,7 @@ def parallel_analysis(
         random = random_eigenvalues(len(rows), len(cor), kind=kind, seed=seed, iterations=iterations)
     partials = minimum_average_partial(cor)
     frame = _table(cor, eigenvalues(cor, kind), random, partials)
+    frame["ekc_reference"] = empirical_kaiser(cor, len(rows))
     settings = {"kind": kind, "correlation": correlation, "n": len(rows), "seed": seed, "iterations": iterations}
     return _assess(frame, _counts(frame, partials), settings)
 
@@ -188,6 +191,25 @@ def minimum_average_partial(cor: Array) -> Array:
     return np.array(averages)
 
 
+def empirical_kaiser(cor: Array, n_obs: int) -> Array:
+    """Return the reference eigenvalues (p,) of the empirical Kaiser criterion.
+
+    max((p - sum of the eigenvalues before j)/(p - j + 1) (1 + sqrt(p/n))^2, 1): what the j-th component eigenvalue of unrelated items
+    reaches in samples of this size, given the larger ones. A factor is kept as long as its component eigenvalue is larger. semTools
+    leaves out the 1, which the article has.
+
+    References: braeken2017
+
+    >>> empirical_kaiser(np.eye(4), 400).round(3).tolist()
+    [1.21, 1.21, 1.21, 1.21]
+    """
+    values = eigenvalues(cor, "component")
+    p = len(values)
+    before = np.concatenate([[0.0], np.cumsum(values)[:-1]])
+    left = (p - before) / np.arange(p, 0, -1)
+    return np.asarray(np.maximum(left * (1.0 + np.sqrt(p / n_obs)) ** 2, 1.0))
+
+
 def _check(kind: str, correlation: str, iterations: int) -> None:
     if kind not in KINDS:
         raise UsageError(f"kind must be one of {', '.join(KINDS)}, not {kind!r}.")
@@ -230,5 +252,8 @@ def _counts(frame: pd.DataFrame, partials: Array) -> dict[str, int]:
         "n_factors_parallel": int(frame["kept"].sum()),
         "n_factors_parallel_mean": int(leading(eigenvalue > frame["random_mean"].to_numpy()).sum()),
         "n_factors_map": int(np.argmin(partials)),
+        "n_factors_ekc": int(
+            leading(frame["component_eigenvalue"].to_numpy() > frame["ekc_reference"].to_numpy()).sum()
+        ),
         "n_factors_kaiser": int((frame["component_eigenvalue"] > 1.0).sum()),
     }

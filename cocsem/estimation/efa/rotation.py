@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-ROTATIONS = ("none", "varimax", "oblimin", "promax")
-_OBLIQUE = ("oblimin", "promax")
+ROTATIONS = ("none", "varimax", "quartimax", "geomin_orthogonal", "oblimin", "promax", "geomin")
+_OBLIQUE = ("oblimin", "promax", "geomin")
+_THEIRS = {"geomin": "geomin_obl", "geomin_orthogonal": "geomin_ort"}  # names of factor_analyzer where they differ
 
 
 def rotate(loadings: Array, rotation: str) -> tuple[Array, Array]:
@@ -19,20 +20,23 @@ def rotate(loadings: Array, rotation: str) -> tuple[Array, Array]:
 
     Parameters
     ----------
-    loadings : (p, k) unrotated loadings. rotation : one of `none`, `varimax`, `oblimin`, `promax`.
+    loadings : (p, k) unrotated loadings. rotation : one of `ROTATIONS`; oblimin, promax and geomin let the factors correlate.
 
     Returns
     -------
     (p, k) rotated loadings and (k, k) factor correlations.
 
-    References: kaiser1958, jennrich1966, hendrickson1964, biggs2019
+    References: kaiser1958, jennrich1966, hendrickson1964, carroll1953, yates1987, biggs2019
     """
     n_factors = loadings.shape[1]
     if rotation == "none" or n_factors < 2:
         return order_factors(loadings, np.eye(n_factors))
     from factor_analyzer import Rotator
 
-    turned = np.asarray(Rotator(method=rotation, max_iter=5000, tol=1e-8).fit_transform(loadings), dtype=np.float64)
+    turned = np.asarray(
+        Rotator(method=_THEIRS.get(rotation, rotation), max_iter=5000, tol=1e-8).fit_transform(loadings),
+        dtype=np.float64,
+    )
     if rotation not in _OBLIQUE:
         return order_factors(turned, np.eye(n_factors))
     move = np.linalg.lstsq(loadings, turned, rcond=None)[0]

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cocsem.errors import EstimationError, UsageError
+from cocsem.estimation.efa.errors import with_errors
 from cocsem.estimation.efa.extraction import LOWEST_UNIQUENESS, OBJECTIVES, Extraction, extract, ml_discrepancy
 from cocsem.estimation.efa.rotation import ROTATIONS, explained, rotate
 from cocsem.estimation.efa.types import FactorSolution
@@ -26,6 +27,8 @@ def efa(
     method: str = "ml",
     rotation: str = "oblimin",
     correlation: str = "pearson",
+    bootstrap: int = 0,
+    seed: int = 1,
 ) -> FactorSolution:
     """Find the common factors behind a set of items.
 
@@ -35,9 +38,10 @@ def efa(
     ----------
     data : items; rows with a missing answer are left out. n_factors : number of factors k.
     method : `ml` (maximum likelihood) or `minres` (minimum residuals).
-    rotation : `oblimin`, `promax`, `varimax` or `none`.
+    rotation : `oblimin`, `promax`, `geomin` (oblique); `varimax`, `quartimax`, `geomin_orthogonal`; or `none`.
     correlation : `pearson`, or `polychoric` (of the latent responses behind ordered answers); then there is no test, because the
         chi-square holds for covariances of continuous answers only.
+    bootstrap, seed : resamples of the rows for standard errors of the rotated loadings and the factor correlations (0: none).
 
     Raises
     ------
@@ -63,7 +67,8 @@ def efa(
     df = degrees_of_freedom(len(cor), n_factors)
     test = _test(cor, found, n_obs) if correlation == "pearson" else (float("nan"), df, float("nan"))
     how = (method, rotation, n_obs, correlation)
-    return _label([str(name) for name in items], found, rotate(found.loadings, rotation), test, how)
+    solution = _label([str(name) for name in items], found, rotate(found.loadings, rotation), test, how)
+    return with_errors(solution, items.dropna(), CORRELATIONS[correlation], bootstrap, seed) if bootstrap else solution
 
 
 def _label(

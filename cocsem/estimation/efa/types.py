@@ -24,6 +24,7 @@ class FactorSolution(Displayed):
     method, rotation : as asked for; a single factor is not rotated.
     n_obs : rows that answered every item. converged : the extraction ended at a stationary point.
     heywood : items whose uniqueness ended at its lower bound. correlation : `pearson` or `polychoric`.
+    loadings_se, phi_se : bootstrap standard errors of the loadings and factor correlations, from `draws` resamples; or None.
     """
 
     loadings: pd.DataFrame
@@ -40,3 +41,6 @@ class FactorSolution(Displayed):
     converged: bool
     heywood: tuple[str, ...]
     correlation: str = "pearson"
+    loadings_se: pd.DataFrame | None = None
+    phi_se: pd.DataFrame | None = None
+    draws: int = 0
