@@ -59,14 +59,14 @@ def summary_table(
             {
                 "construct": row.block.construct,
                 "group": row.block.group,
+                "convergent_validity": convergent[place],
+                "discriminant_validity": worst(pair.conclusion for pair in own),
                 "n_items": len(row.block.items),
                 **_alpha(row, n_obs[row.block.group]),
                 **_coefficients(row),
                 **shared,
                 "fornell_larcker": np.sqrt(ave) - np.sqrt(shared["msv"]) if ave >= 0 else np.nan,
                 **_largest_ratio(own, row.block.construct),
-                "convergent_validity": convergent[place],
-                "discriminant_validity": worst(pair.conclusion for pair in own),
             }
         )
     frame = pd.DataFrame(cells)
