@@ -54,6 +54,8 @@ _NAMES = {
     "load_theory": "cocsem.theory.load",
     "load_dataset": "cocsem.survey.shelf_data",
     "run_study": "cocsem.study",
+    "path_diagram": "cocsem.report.diagrams",
+    "write_figure": "cocsem.report.diagrams",
     "CocsemError": "cocsem.errors",
 }
 

@@ -18,6 +18,7 @@ from cocsem.report.illustrations import (
     draw_factors,
     draw_ladder,
     draw_loadings,
+    draw_measurement,
     draw_path_intervals,
     draw_paths,
     draw_ratios,
@@ -259,7 +260,7 @@ PARAGRAPHS: Mapping[str, Callable[[Material], Iterable[Text]]] = {
 DRAWINGS: Mapping[str, tuple[Callable[[Material], Iterator[Figure]], ...]] = {
     "profile": (draw_answers,),
     "efa": (draw_scree, draw_loadings),
-    "cfa": (draw_residuals,),
+    "cfa": (draw_measurement, draw_residuals),
     "validity": (draw_factors, draw_ratios),
     "invariance": (draw_ladder,),
     "hypotheses": (draw_paths, draw_path_intervals),

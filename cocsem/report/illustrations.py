@@ -10,11 +10,11 @@ import pandas as pd
 from cocsem.estimation.residual_tables import residuals
 from cocsem.estimation.types import Fit
 from cocsem.language import LANGUAGES, Text
+from cocsem.report.diagrams import draw_diagram
 from cocsem.report.figures.answer_bars import answer_bars
 from cocsem.report.figures.forest import Estimate, forest
 from cocsem.report.figures.heat_map import heat_map
 from cocsem.report.figures.ladder import Rung, ladder
-from cocsem.report.figures.path_diagram import CAPTION_WITHOUT_ESTIMATES, caption, path_diagram
 from cocsem.report.figures.scree import scree
 from cocsem.report.figures.simple_slopes import simple_slopes
 from cocsem.report.labels import label, number_kind
@@ -25,7 +25,6 @@ from cocsem.report.prose.hypotheses import SPECIFIC
 from cocsem.report.tables.hypotheses import interval_of
 from cocsem.report.types import Figure
 
-_PATH_TITLE = Text("The structural model", "Model struktural")
 _ANSWERS_TITLE = Text("Answers to every item", "Jawaban untuk setiap butir")
 _ANSWERS_CAPTION = Text(
     "Per cent of the answers, after scoring; left of the line below the middle of the scale, right of it above. Numbers under 7 are not written.",
@@ -90,8 +89,16 @@ def draw_paths(material: Material) -> Iterator[Figure]:
         return
     if theory is not None and fit is None:
         return
-    svg = Text(*(path_diagram(fit, theory, lang, names=material.names) for lang in LANGUAGES))
-    yield Figure("path_diagram", _PATH_TITLE, caption() if estimated else CAPTION_WITHOUT_ESTIMATES, svg)
+    yield draw_diagram(fit, theory, indicators=False, names=material.names)
+    if estimated:
+        yield draw_diagram(fit, theory, indicators=True, names=material.names)
+
+
+def draw_measurement(material: Material) -> Iterator[Figure]:
+    """Draw the constructs with their items, where no diagram of paths shows them."""
+    fit = material.fit("measurement")
+    if fit is not None and fit.converged and material.fit("structural") is None and fit.spec.latent:
+        yield draw_diagram(fit, None, indicators=True, names=material.names)
 
 
 def draw_factors(material: Material) -> Iterator[Figure]:

@@ -24,6 +24,13 @@ class Figure:
     caption: Text
     svg: Text
 
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return (
+            f"<figure>{self.svg.en}<figcaption>{escape(self.title.en)}. {escape(self.caption.en)}</figcaption></figure>"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Section:

@@ -46,7 +46,7 @@ def test_a_measurement_run_and_a_bare_model_make_reports(fit: Fit, assessments: 
     ]
     assert "6 observed and 3 latent variables" in bare.sections[0].paragraphs[0].en
     assert bare.title == Text("Model", "Model") and bare.fit is fit
-    assert [figure.key for figure in bare.sections[2].figures] == ["factor_correlations"]
+    assert [figure.key for figure in bare.sections[2].figures] == ["complete_diagram", "factor_correlations"]
 
 
 def test_an_assessment_nobody_planned_gets_its_own_section_before_the_limits() -> None:
@@ -59,7 +59,11 @@ def test_an_assessment_nobody_planned_gets_its_own_section_before_the_limits() -
 
 def test_the_diagram_stands_with_the_hypotheses_and_tables_come_first(report: Report) -> None:
     section = next(section for section in report.sections if section.key == "hypotheses")
-    assert section.tables_first and [figure.key for figure in section.figures] == ["path_diagram", "path_intervals"]
+    assert section.tables_first and [figure.key for figure in section.figures] == [
+        "path_diagram",
+        "complete_diagram",
+        "path_intervals",
+    ]
     assert "<svg" in section.figures[0].svg.en
 
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from cocsem.estimation.types import Fit
 from cocsem.language import Text
-from cocsem.report.figures import heat_map, path_diagram
 from cocsem.report.figures.coordinates import Sizes, node_box, place_all, sample
+from cocsem.report.figures.heat_map import heat_map
 from cocsem.report.figures.layers import Stop, lay_out
-from cocsem.report.figures.path_diagram import Arrow, Node, _draw, _sizes
+from cocsem.report.figures.path_diagram import Arrow, Node, _draw, path_diagram
 from cocsem.theory.types import Theory
 
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -33,8 +33,7 @@ def test_labels_stand_free_of_nodes_and_of_one_another(pairs: list[tuple[int, in
     edges = _edges(pairs)
     nodes = [Node(code, ("a name", "R² = .45")) for code in _nodes(edges)]
     arrows = [Arrow(source, target, f"H{i}: −.45***") for i, (source, target) in enumerate(edges)]
-    sizes = _sizes(nodes, arrows)
-    drawing, boxes = _draw(nodes, arrows, sizes)
+    drawing, boxes, _, sizes = _draw(nodes, arrows, {})
     taken = [node_box(drawing.centres[node.code], sizes) for node in nodes]
     for number, box in enumerate(boxes):
         assert not any(box.meets(other) for other in taken), edges

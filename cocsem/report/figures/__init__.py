@@ -1,4 +1,4 @@
-"""Pictures drawn as SVG by our own code: the path diagram and maps of matrices."""
+"""Pictures drawn as SVG by our own code: path diagrams, intervals, answers, eigenvalues, slopes, maps of matrices."""
 
 from cocsem.report.figures.heat_map import heat_map
 from cocsem.report.figures.path_diagram import path_diagram

@@ -39,21 +39,37 @@ class Drawing(NamedTuple):
     height: float
 
 
-def place_all(layout: Layout, sizes: Sizes, *, margin: float = 16.0) -> Drawing:
-    """Give every place of a layout its point and every arrow its corners."""
-    levels = _levels(layout, sizes)
-    top = min((levels[p] - _half(p, sizes) for p in levels), default=0.0)
+Room = tuple[float, float]
+
+
+def place_all(
+    layout: Layout, sizes: Sizes, *, rooms: Mapping[Place, Room] | None = None, margin: float = 16.0
+) -> Drawing:
+    """Give every place of a layout its point and every arrow its corners.
+
+    `rooms` holds the height a node needs above and below its centre, where that is more than the node itself.
+    """
+    need = {place: _room(place, sizes, rooms or {}) for layer in layout.layers for place in layer}
+    levels = _levels(layout, sizes, need)
+    top = min((levels[p] - need[p][0] for p in levels), default=0.0)
     step = 2 * sizes.rx + sizes.across
     centres = {
         place: (margin + sizes.rx + step * i, levels[place] - top + margin)
         for i, layer in enumerate(layout.layers)
         for place in layer
     }
-    bottom = max((centres[p][1] + _half(p, sizes) for p in centres), default=0.0)
+    bottom = max((centres[p][1] + need[p][1] for p in centres), default=0.0)
     ports = _ports(layout, centres, sizes)
     corners = tuple(_corners(number, route, centres, ports, sizes) for number, route in enumerate(layout.routes))
     width = 2 * margin + step * len(layout.layers) - sizes.across
     return Drawing(centres, corners, width, bottom + margin)
+
+
+def shift(drawing: Drawing, left: float, right: float) -> Drawing:
+    """Make room at both sides of a drawing."""
+    centres = {place: (x + left, y) for place, (x, y) in drawing.centres.items()}
+    corners = tuple(tuple((x + left, y) for x, y in route) for route in drawing.corners)
+    return Drawing(centres, corners, drawing.width + left + right, drawing.height)
 
 
 def node_box(centre: Point, sizes: Sizes) -> Box:
@@ -86,33 +102,40 @@ def sample(corners: Sequence[Point]) -> list[Point]:
     return points
 
 
-def _half(place: Place, sizes: Sizes) -> float:
-    return _STOP_HEIGHT / 2 if isinstance(place, Stop) else sizes.ry
+def _room(place: Place, sizes: Sizes, rooms: Mapping[Place, Room]) -> Room:
+    """The height a place takes above and below its centre."""
+    half = _STOP_HEIGHT / 2 if isinstance(place, Stop) else sizes.ry
+    above, below = rooms.get(place, (half, half))
+    return max(half, above), max(half, below)
 
 
-def _levels(layout: Layout, sizes: Sizes) -> dict[Place, float]:
+def _levels(layout: Layout, sizes: Sizes, need: Mapping[Place, Room]) -> dict[Place, float]:
     """Move every place towards the mean of its neighbours while each layer keeps its order and distances."""
-    level = {place: value for layer in layout.layers for place, value in zip(layer, _stack(layer, sizes), strict=True)}
+    stacks = [_stack(layer, sizes, need) for layer in layout.layers]
+    level = {
+        place: value
+        for layer, stack in zip(layout.layers, stacks, strict=True)
+        for place, value in zip(layer, stack, strict=True)
+    }
     near: dict[Place, list[Place]] = {place: [] for place in level}
     for route in layout.routes:
         for one, two in itertools.pairwise(route):
             near[one].append(two)
             near[two].append(one)
     for _ in range(_ROUNDS):
-        for layer in layout.layers:
+        for layer, offsets in zip(layout.layers, stacks, strict=True):
             wanted = [sum(level[n] for n in near[p]) / len(near[p]) if near[p] else level[p] for p in layer]
-            offsets = _stack(layer, sizes)
             kept = _isotonic([w - o for w, o in zip(wanted, offsets, strict=True)])
             level.update({place: k + o for place, k, o in zip(layer, kept, offsets, strict=True)})
     return level
 
 
-def _stack(layer: Sequence[Place], sizes: Sizes) -> list[float]:
+def _stack(layer: Sequence[Place], sizes: Sizes, need: Mapping[Place, Room]) -> list[float]:
     """The closest allowed stack of a layer, around zero."""
     centres, edge = [], 0.0
     for place in layer:
-        centres.append(edge + _half(place, sizes))
-        edge = centres[-1] + _half(place, sizes) + sizes.down
+        centres.append(edge + need[place][0])
+        edge = centres[-1] + need[place][1] + sizes.down
     shift = (edge - sizes.down) / 2
     return [centre - shift for centre in centres]
 

@@ -10,10 +10,23 @@ from cocsem.assessment.wording import bounded, fill
 from cocsem.criteria import load_criterion
 from cocsem.estimation.types import Fit
 from cocsem.language import Text
-from cocsem.report.figures.coordinates import Drawing, Point, Sizes, curve, node_box, place_all, sample
-from cocsem.report.figures.layers import lay_out
+from cocsem.report.figures.coordinates import Drawing, Point, Sizes, curve, node_box, place_all, sample, shift
+from cocsem.report.figures.indicators import (
+    Grown,
+    Indicator,
+    Measures,
+    draw_beside,
+    draw_under,
+    find_indicators,
+    half_width,
+    hanging_height,
+    measure,
+    side_height,
+    side_width,
+)
+from cocsem.report.figures.layers import Layout, Place, lay_out
 from cocsem.report.figures.placing import place_labels
-from cocsem.report.figures.svg import Box, picture, tag, text_width, write
+from cocsem.report.figures.svg import Box, cut_text, picture, tag, text_width, write
 from cocsem.report.numbers import format_number, is_missing
 from cocsem.theory.types import Theory
 
@@ -22,6 +35,12 @@ CAPTION = Text(
     "Indicators, dimensions of higher-order constructs, disturbances, covariances and control variables are not drawn.",
     "Estimasi terstandar; {stars}; garis putus-putus: p ≥ {level}. "
     "Indikator, dimensi konstruk tingkat tinggi, galat, kovarians, dan variabel kontrol tidak digambar.",
+)
+CAPTION_COMPLETE = Text(
+    "Standardized estimates; {stars}; dashed: p ≥ {level}. Rectangles: items; rounded: dimensions. "
+    "Loadings carry no stars. Disturbances, residuals, covariances and control variables are not drawn.",
+    "Estimasi terstandar; {stars}; garis putus-putus: p ≥ {level}. Persegi: butir; bersudut bundar: dimensi. "
+    "Muatan tidak diberi bintang. Galat, residu, kovarians, dan variabel kontrol tidak digambar.",
 )
 CAPTION_WITHOUT_ESTIMATES = Text(
     "The hypothesised paths with their expected signs; there are no estimates to draw. Indicators are not drawn.",
@@ -36,6 +55,8 @@ _NAME_LINES = 4
 _CODE_SIZE, _NAME_SIZE, _LABEL_SIZE = 14.0, 11.0, 12.0
 _LEAST_RX, _MOST_RX = 52.0, 120.0
 _TIP = 8.0
+_BOLD = 1.1
+_COLUMNS = 4
 
 
 class Arrow(NamedTuple):
@@ -48,6 +69,9 @@ class Arrow(NamedTuple):
     negative: bool = False
 
 
+Trees = Mapping[str, tuple[Indicator, ...]]
+
+
 class Node(NamedTuple):
     """One construct with the lines inside it."""
 
@@ -56,7 +80,23 @@ class Node(NamedTuple):
     latent: bool = True
 
 
-def path_diagram(fit: Fit | None, theory: Theory | None, lang: str, *, names: Mapping[str, Text] | None = None) -> str:
+class Drawn(NamedTuple):
+    """Where everything stands: nodes and arrows, the boxes of the labels, the indicators, and the sizes used."""
+
+    drawing: Drawing
+    boxes: list[Box]
+    grown: list[Grown]
+    sizes: Sizes
+
+
+def path_diagram(
+    fit: Fit | None,
+    theory: Theory | None,
+    lang: str,
+    *,
+    names: Mapping[str, Text] | None = None,
+    indicators: bool = False,
+) -> str:
     """Draw the structural model as SVG.
 
     Parameters
@@ -65,23 +105,32 @@ def path_diagram(fit: Fit | None, theory: Theory | None, lang: str, *, names: Ma
     theory : gives the constructs and the hypothesis of each path; without one every regression of the model is drawn.
     lang : language of the numbers and of the description.
     names : printed name by construct code.
+    indicators : draw the items and dimensions with their loadings too, outward; latent variables without paths as well.
 
     Returns
     -------
     SVG markup, in which every text is escaped.
     """
     arrows = _arrows(fit, theory, lang)
+    trees = find_indicators(fit, lang) if indicators and fit is not None and fit.converged else {}
     codes = dict.fromkeys([*(theory.constructs if theory else ()), *(c for a in arrows for c in (a.source, a.target))])
+    parts = {one.name for tree in trees.values() for one in tree}
+    codes.update(dict.fromkeys(code for code in trees if code not in parts))
     nodes = [_node(code, fit, names or {}, lang) for code in codes]
-    sizes = _sizes(nodes, arrows)
-    description = ". ".join(
-        _SENTENCE[lang].format(source=a.source, target=a.target, label=a.label or "–") for a in arrows
-    )
-    drawing, boxes = _draw(nodes, arrows, sizes)
-    shapes = [part for arrow, corners in zip(arrows, drawing.corners, strict=True) for part in _arrow(arrow, corners)]
-    shapes += [part for node in nodes for part in _shape(node, drawing.centres[node.code], sizes)]
-    shapes += [part for arrow, box in zip(arrows, boxes, strict=True) for part in _label(arrow, box)]
-    return picture(shapes, width=drawing.width, height=drawing.height, title=_TITLE[lang], description=description)
+    drawn = _draw(nodes, arrows, {code: trees[code] for code in codes if code in trees})
+    shapes = [part for grown in drawn.grown for part in grown.parts]
+    shapes += [p for arrow, corners in zip(arrows, drawn.drawing.corners, strict=True) for p in _arrow(arrow, corners)]
+    shapes += [part for node in nodes for part in _shape(node, drawn.drawing.centres[node.code], drawn.sizes)]
+    shapes += [part for arrow, box in zip(arrows, drawn.boxes, strict=True) for part in _label(arrow, box)]
+    told = _describe(arrows, trees, lang)
+    return picture(shapes, width=drawn.drawing.width, height=drawn.drawing.height, title=_TITLE[lang], description=told)
+
+
+def _describe(arrows: Sequence[Arrow], trees: Mapping[str, Sequence[Indicator]], lang: str) -> str:
+    """Say in words what is drawn, for those who do not see it."""
+    told = [(a.source, a.target, a.label) for a in arrows]
+    told += [(code, one.name, one.label) for code, tree in trees.items() for one in tree]
+    return ". ".join(_SENTENCE[lang].format(source=a, target=b, label=label or "–") for a, b, label in told)
 
 
 def stars(pvalue: float | None) -> str:
@@ -96,11 +145,13 @@ def stars(pvalue: float | None) -> str:
     return marks.label(pvalue).en if marks.met(pvalue) else ""
 
 
-def caption() -> Text:
+def caption(*, indicators: bool = False) -> Text:
     """Say what the drawing shows and what its stars and dashes mean."""
     marks = [(point.label.en, bounded(point.value)) for point in load_criterion(_STARS).cutpoints]
     stars = Text(*("; ".join(f"{mark} p < {cut[lang]}" for mark, cut in marks) for lang in ("en", "id")))
-    return fill(CAPTION, {"stars": stars, "level": bounded(load_criterion(_TEST).weakest)})
+    return fill(
+        CAPTION_COMPLETE if indicators else CAPTION, {"stars": stars, "level": bounded(load_criterion(_TEST).weakest)}
+    )
 
 
 def _arrows(fit: Fit | None, theory: Theory | None, lang: str) -> list[Arrow]:
@@ -135,31 +186,65 @@ def _node(code: str, fit: Fit | None, names: Mapping[str, Text], lang: str) -> N
     return Node(code, (*lines, *explained), latent)
 
 
-def _sizes(nodes: Sequence[Node], arrows: Sequence[Arrow]) -> Sizes:
+def _sizes(nodes: Sequence[Node], arrows: Sequence[Arrow], least: float = 0.0) -> Sizes:
     widest = max(
-        [text_width(n.code, _CODE_SIZE) for n in nodes] + [text_width(t, _NAME_SIZE) for n in nodes for t in n.lines],
+        [text_width(n.code, _CODE_SIZE) * _BOLD for n in nodes]
+        + [text_width(t, _NAME_SIZE) for n in nodes for t in n.lines],
         default=0.0,
     )
     tallest = max((len(node.lines) for node in nodes), default=0)
     label = max((text_width(arrow.label, _LABEL_SIZE) for arrow in arrows), default=0.0)
-    return Sizes(min(max(widest / 2 + 7, _LEAST_RX), _MOST_RX), 18.0 + 8.5 * tallest, max(label + 26.0, 72.0), 20.0)
+    rx = max(min(max(widest / 2 + 7, _LEAST_RX), _MOST_RX), least)
+    return Sizes(rx, 18.0 + 8.5 * tallest, max(label + 26.0, 72.0), 20.0)
 
 
-def _draw(nodes: Sequence[Node], arrows: Sequence[Arrow], sizes: Sizes) -> tuple[Drawing, list[Box]]:
+def _draw(nodes: Sequence[Node], arrows: Sequence[Arrow], trees: Trees) -> Drawn:
     """Lay the diagram out, wider and wider until every label has a free place."""
-    layout = lay_out([node.code for node in nodes], [(arrow.source, arrow.target) for arrow in arrows])
+    layout = _layout([node.code for node in nodes], arrows)
+    first, last = set(layout.layers[0]), set(layout.layers[-1])
+    widths = measure(list(trees.values()))
+    inner = [tree for code, tree in trees.items() if code not in first | last]
+    sizes = _sizes(nodes, arrows, half_width(inner, widths) if inner else 0.0)
+    rooms: dict[Place, tuple[float, float]] = {
+        code: _room(tree, code in first | last, sizes) for code, tree in trees.items()
+    }
+    left = max((side_width(tree, widths) for code, tree in trees.items() if code in first), default=0.0)
+    right = max((side_width(tree, widths) for code, tree in trees.items() if code in last - first), default=0.0)
     for spread in _SPREADS:
         wider = sizes._replace(across=sizes.across * (0.7 + 0.3 * spread), down=sizes.down * spread)
-        drawing = place_all(layout, wider)
+        drawing = shift(place_all(layout, wider, rooms=rooms), left, right)
+        grown = [_grow(tree, drawing.centres[c], _way(c, first, last), widths, wider) for c, tree in trees.items()]
         boxes, free = place_labels(
             [arrow.label for arrow in arrows],
             [sample(corners) for corners in drawing.corners],
-            [node_box(drawing.centres[node.code], wider) for node in nodes],
+            [*(node_box(drawing.centres[node.code], wider) for node in nodes), *(one.box for one in grown)],
             _LABEL_SIZE,
         )
         if free:
             break
-    return drawing, boxes
+    return Drawn(drawing, boxes, grown, wider)
+
+
+def _layout(codes: Sequence[str], arrows: Sequence[Arrow]) -> Layout:
+    """Layers of causes and outcomes; where there is no path, two columns with their indicators outward."""
+    if arrows or len(codes) < _COLUMNS:
+        return lay_out(codes, [(arrow.source, arrow.target) for arrow in arrows])
+    half = (len(codes) + 1) // 2
+    return Layout((tuple(codes[:half]), tuple(codes[half:])), ())
+
+
+def _room(tree: Sequence[Indicator], outer: bool, sizes: Sizes) -> tuple[float, float]:
+    half = side_height(tree) / 2
+    return (half, half) if outer else (sizes.ry, sizes.ry + hanging_height(tree))
+
+
+def _way(code: str, first: set[Place], last: set[Place]) -> int:
+    """Left of the causes (−1), right of the outcomes (1), under what stands between (0)."""
+    return -1 if code in first else 1 if code in last else 0
+
+
+def _grow(tree: Sequence[Indicator], centre: Point, way: int, widths: Measures, sizes: Sizes) -> Grown:
+    return draw_beside(tree, centre, way, widths, sizes.rx) if way else draw_under(tree, centre, widths, sizes)
 
 
 def _shape(node: Node, centre: Point, sizes: Sizes) -> list[str]:
@@ -171,19 +256,17 @@ def _shape(node: Node, centre: Point, sizes: Sizes) -> list[str]:
         shape = tag("rect", {"class": "node", "rx": 3, **box})
     step = 15.0
     top = y - step * len(node.lines) / 2
-    code = textwrap.shorten(node.code, 18, placeholder="…") if " " in node.code else _cut(node.code, 2 * sizes.rx)
+    code = (
+        textwrap.shorten(node.code, 18, placeholder="…")
+        if " " in node.code
+        else cut_text(node.code, _CODE_SIZE, 2 * sizes.rx / _BOLD)
+    )
     texts = [write(code, x, top, size=_CODE_SIZE, look={"font-weight": "600"})]
     texts += [
         write(line, x, top + step * (i + 1), size=_NAME_SIZE, look={"class": "small"})
         for i, line in enumerate(node.lines)
     ]
     return [shape, *texts]
-
-
-def _cut(text: str, room: float) -> str:
-    while text_width(text, _CODE_SIZE) > room and len(text) > 2:
-        text = text.removesuffix("…")[:-1] + "…"
-    return text
 
 
 def _arrow(arrow: Arrow, corners: Sequence[Point]) -> list[str]:
