@@ -20,11 +20,13 @@ from cocsem.assessment.invariance import invariance
 from cocsem.assessment.model_fit import model_assessment
 from cocsem.assessment.profile import respondent_profile
 from cocsem.assessment.reliability import reliability
+from cocsem.assessment.respecification import respecify
 from cocsem.assessment.rivals import rivals
 from cocsem.assessment.scales import scales_of
 from cocsem.assessment.scores import score_table
 from cocsem.assessment.screening import screen
 from cocsem.assessment.sensitivity import could_not_repeat, nothing_to_repeat, sensitivity
+from cocsem.assessment.structure import factor_structure
 from cocsem.assessment.types import Assessment
 from cocsem.assessment.validity import validity
 from cocsem.assessment.wording import fill, reason_of
@@ -48,6 +50,8 @@ _STEPS = {
     "measurement": Text("Fitting the measurement model", "Mengestimasi model pengukuran"),
     "scales": Text("Reliability, exploratory factors, validity", "Reliabilitas, faktor eksploratori, validitas"),
     "common_method": Text("Looking for common-method variance", "Memeriksa varians metode bersama"),
+    "factor_structure": Text("Fitting rival structures", "Mengestimasi struktur tandingan"),
+    "respecification": Text("Looking for what the data would change", "Mencari perubahan yang disarankan data"),
     "invariance": Text("Comparing the measurement between the groups", "Membandingkan pengukuran antarkelompok"),
     "structural": Text("Testing the theory", "Menguji teori"),
     "rivals": Text("Fitting the rival models", "Mengestimasi model tandingan"),
@@ -56,6 +60,8 @@ _STEPS = {
 }
 _RATIO_DRAWS = 1000  # resamples for the intervals of HTMT: these need no refit
 _COMMON_METHOD = Text("Common-method variance", "Varians metode bersama")
+_STRUCTURE = Text("Structure of the factors", "Struktur faktor")
+_CHANGES = Text("Respecification", "Respesifikasi")
 _INVARIANCE = Text("Measurement invariance", "Invariansi pengukuran")
 _NOT_COMPUTED = Text("Not computed: {reason}", "Tidak dihitung; {reason}")
 
@@ -114,7 +120,7 @@ def run_study(
     found: dict[str, Assessment] = {}
     tell("screening")
     found |= _keyed(respondent_profile(data), describe(data if data.instruments else scales), screen(data))
-    fits = _measurement(asked, options, found, tell)
+    fits = _measurement(asked, options, found, tell, alone=measurement_only)
     if asked.structural and not measurement_only:
         tell("structural")
         fits |= _structural(asked, options, found, tell)
@@ -190,12 +196,22 @@ def run_invariance(
 
 
 def _measurement_checks(
-    asked: Question, options: Mapping[str, Any], tell: Callable[[str], None]
+    asked: Question, options: Mapping[str, Any], tell: Callable[[str], None], *, alone: bool
 ) -> dict[str, Assessment]:
-    """Common-method variance, and measurement invariance where there are groups."""
+    """Common-method variance; invariance where there are groups; rival structures and suggestions where no theory is tested (`alone`)."""
     tasks: dict[str, tuple[Text, Callable[[], Assessment]]] = {}
+    kept = {name: options[name] for name in ("estimator", "missing")}
     if asked.measurement and not options["ordered"]:
-        tasks["common_method"] = _COMMON_METHOD, lambda: _look_for_method(asked, options)
+        tasks["common_method"] = (
+            _COMMON_METHOD,
+            lambda: common_method(asked.measurement, asked.survey, free=False, **kept),
+        )
+    if asked.measurement and alone and not options["ordered"]:
+        tasks["factor_structure"] = (
+            _STRUCTURE,
+            lambda: factor_structure(asked.measurement, asked.survey, reverse=(), **kept),
+        )
+        tasks["respecification"] = _CHANGES, lambda: respecify(asked.measurement, asked.survey, **kept)
     if asked.measurement and options["group"]:
         tasks["invariance"] = _INVARIANCE, lambda: _compare_groups(asked, options)
     found = {}
@@ -203,12 +219,6 @@ def _measurement_checks(
         tell(key)
         found[key] = _attempt(key, title, compute)
     return found
-
-
-def _look_for_method(asked: Question, options: Mapping[str, Any]) -> Assessment:
-    """The quick checks and the models that cost little: no loading of the method for each item."""
-    kept = {name: options[name] for name in ("estimator", "missing")}
-    return common_method(asked.measurement, asked.survey, free=False, **kept)
 
 
 def _usual(ordered: bool) -> str:
@@ -229,7 +239,12 @@ def _teller(progress: Callable[[str], None], lang: str) -> Callable[[str], None]
 
 
 def _measurement(
-    asked: Question, options: Mapping[str, Any], found: dict[str, Assessment], tell: Callable[[str], None]
+    asked: Question,
+    options: Mapping[str, Any],
+    found: dict[str, Assessment],
+    tell: Callable[[str], None],
+    *,
+    alone: bool,
 ) -> dict[str, Any]:
     """Fit the measurement model, judge its scales, compare it between groups; note each in `found`."""
     fits: dict[str, Any] = {}
@@ -241,7 +256,7 @@ def _measurement(
         tell("scales")
         chance = (options["bootstrap"], options["seed"])
         found |= _scale_assessments(asked, scales, fits.get("measurement"), chance)
-    found |= _measurement_checks(asked, options, tell)
+    found |= _measurement_checks(asked, options, tell, alone=alone)
     return fits
 
 

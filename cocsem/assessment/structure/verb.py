@@ -52,6 +52,11 @@ _BEST = Text(
     "BIC terendah: {best}; berikutnya {second}, ΔBIC = {delta}. Model bifaktor cocok dengan hampir semua data, juga bila model lain yang benar, sehingga kecocokannya saja bukan "
     "bukti yang mendukungnya.",
 )
+_DISAGREE = Text(
+    "AIC prefers: {aic}; BIC, which charges more for every parameter: {bic}. Where they disagree, the difference test says whether the simpler model loses something detectable.",
+    "AIC memilih: {aic}; BIC, yang membebani setiap parameter lebih berat: {bic}. Bila keduanya berbeda, uji selisih menunjukkan apakah model yang lebih sederhana kehilangan sesuatu "
+    "yang terdeteksi.",
+)
 _STRENGTH = Text(
     "In the bifactor model the general factor holds {ecv} of the common variance and explains {omega} of the variance of the sum of all items (ω hierarchical); {puc} of the "
     "item correlations belong to it alone (PUC).",
@@ -184,6 +189,9 @@ def _tell(question: Question, attempts: Mapping[str, Attempt], tables: list[Tabl
     ranked = sorted(usable)
     if len(ranked) > 1:
         (low, best), (high, second) = ranked[:2]
+        informed = min((one.fit.fit_measures["aic"], one.key) for one in distinct if one.fit is not None)[1]
+        if informed != best:
+            yield fill(_DISAGREE, {"aic": NAMES[informed], "bic": NAMES[best]})
         yield fill(_BEST, {"best": NAMES[best], "second": NAMES[second], "delta": number(high - low, 1)})
     if len(tables) > 1:
         general = tables[1].frame.to_dict("records")[0]
