@@ -29,13 +29,13 @@ def inadmissible(spec: ModelSpec, layouts: tuple[Layout, ...], implied: tuple[Im
                 f"Varians '{name}' bernilai negatif{ind}: solusi tidak layak (kasus Heywood). Periksa butir atau faktor ini.",
             ))  # fmt: skip
         block = moments.C[layout.p :, layout.p :]
-        if len(block) > 1 and np.linalg.eigvalsh(block)[0] < -1e-8 * max(1.0, float(np.abs(block).max())):
+        if len(block) > 1 and _indefinite(block):
             found.append(Text(
                 f"The covariance matrix of the latent variables is not positive definite{en}: {_closest(block, spec.latent)}.",
                 f"Matriks kovarians variabel laten tidak definit positif{ind}: {_closest(block, spec.latent)}.",
             ))  # fmt: skip
         theta = moments.S[: layout.p, : layout.p]
-        if (variances[: layout.p] >= 0).all() and _smallest(theta) < -1e-8 * max(1.0, float(np.abs(theta).max())):
+        if _related_residuals(spec) and (variances[: layout.p] >= 0).all() and _indefinite(theta):
             found.append(Text(
                 f"The covariance matrix of the residuals is not positive definite{en}.",
                 f"Matriks kovarians residual tidak definit positif{ind}.",
@@ -61,10 +61,16 @@ def admissible_draws(layout: Layout, theta: Array) -> NDArray[np.bool_]:
     return good
 
 
-def _smallest(theta: Array) -> float:
-    """Smallest eigenvalue; of a diagonal matrix, its smallest entry."""
-    own = theta.diagonal()
-    return float(own.min() if np.count_nonzero(theta) == np.count_nonzero(own) else np.linalg.eigvalsh(theta)[0])
+def _indefinite(matrix: Array) -> bool:
+    """True where the smallest eigenvalue is below zero by more than rounding."""
+    smallest = float(np.linalg.eigvalsh(matrix)[0])
+    return smallest < 0.0 and smallest < -1e-8 * max(1.0, float(np.abs(matrix).max()))
+
+
+@lru_cache(maxsize=64)
+def _related_residuals(spec: ModelSpec) -> bool:
+    """True where some observed variables have a covariance of their own: else their residuals are as good as their variances."""
+    return any(r.op == "~~" and r.lhs != r.rhs and {r.lhs, r.rhs} <= set(spec.observed) for r in spec.rows)
 
 
 def collinear(spec: ModelSpec, implied: tuple[Implied, ...]) -> tuple[Text, ...]:
@@ -76,14 +82,16 @@ def collinear(spec: ModelSpec, implied: tuple[Implied, ...]) -> tuple[Text, ...]
         if len(latent) < 2 or not (block.diagonal() > 0).all():
             continue
         sd = np.sqrt(block.diagonal())
-        values, vectors = np.linalg.eigh(block / (sd[:, None] * sd))
-        if values[0] > 0 and not load_criterion("latent_collinearity").met(float(values[0])):
+        correlations = block / (sd[:, None] * sd)
+        smallest = float(np.linalg.eigvalsh(correlations)[0])
+        if smallest > 0 and not load_criterion("latent_collinearity").met(smallest):
+            vector = np.linalg.eigh(correlations)[1][:, 0]
             where = f" ({label})" if label else ""
-            involved = ", ".join(n for n, w in zip(names, vectors[:, 0], strict=True) if abs(w) > _TAKES_PART)
+            involved = ", ".join(n for n, w in zip(names, vector, strict=True) if abs(w) > _TAKES_PART)
             found.append(Text(
                 f"The latent variables {involved} are nearly collinear{where}: smallest eigenvalue of the latent correlations "
-                f"{values[0]:.4f}; {_closest(block, names)}. Path coefficients among them are not to be read: leave one out or merge.",
-                f"Variabel laten {involved} hampir kolinear{where}: nilai eigen terkecil korelasi laten {values[0]:.4f}; "
+                f"{smallest:.4f}; {_closest(block, names)}. Path coefficients among them are not to be read: leave one out or merge.",
+                f"Variabel laten {involved} hampir kolinear{where}: nilai eigen terkecil korelasi laten {smallest:.4f}; "
                 f"{_closest(block, names)}. Koefisien jalur di antaranya tidak dapat ditafsirkan: keluarkan salah satu atau gabungkan.",
             ))  # fmt: skip
     return tuple(found)

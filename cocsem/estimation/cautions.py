@@ -17,6 +17,7 @@ from cocsem.language import Text
 from cocsem.model.types import ModelSpec, Row
 
 Array = NDArray[np.float64]
+Index = NDArray[np.intp]
 _WEAK = Text(
     "The factor '{factor}'{where} has its unit from '{item}', whose standardized loading is only {std:.3f} (p = {p:.3f}): loadings, "
     "variances and paths in that unit are unstable. Choose another marker (`NA*{item} + 1*other`) or std_lv=True; the standardized "
@@ -43,10 +44,11 @@ def weak_markers(point: Point, vcov: Array) -> Iterator[Text]:
     """
     spec, acceptable = point.problem.spec, load_criterion("loading")
     for g, (layout, at) in enumerate(zip(point.problem.layouts, point.implied, strict=True), start=1):
-        with np.errstate(invalid="ignore"):
-            sd = np.sqrt(at.C.diagonal())
-        for n, row, item, factor in _markers(spec, g):
-            value = float(at.A[item, factor] * sd[factor] / sd[item])
+        rows, item, factor = _markers(spec, g)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            variances = at.C.diagonal()
+            loadings = at.A[item, factor] * np.sqrt(variances[factor] / variances[item])
+        for (n, row), value in zip(rows, loadings.tolist(), strict=True):
             if not np.isfinite(value) or acceptable.met(abs(value)):
                 continue
             slope = standardize(spec, g, layout, at, point.theta, "std_all").jacobian[n]
@@ -59,9 +61,9 @@ def weak_markers(point: Point, vcov: Array) -> Iterator[Text]:
 
 
 @lru_cache(maxsize=64)
-def _markers(spec: ModelSpec, group: int) -> tuple[tuple[int, Row, int, int], ...]:
-    """Loadings that are fixed to give a factor its unit, with their place in the table and those of item and factor: the only
-    fixed one of a factor that has free ones and a free variance."""
+def _markers(spec: ModelSpec, group: int) -> tuple[tuple[tuple[int, Row], ...], Index, Index]:
+    """Loadings that are fixed to give a factor its unit, with their place in the table, and the places of their items and factors:
+    the only fixed one of a factor that has free ones and a free variance."""
     rows = [row for row in spec.rows if row.group == group]
     loadings = [(n, row) for n, row in enumerate(rows) if row.op == "=~"]
     fixed = Counter(row.lhs for _, row in loadings if not row.free and row.value)
@@ -69,7 +71,9 @@ def _markers(spec: ModelSpec, group: int) -> tuple[tuple[int, Row, int, int], ..
     own = {row.lhs for row in rows if row.op == "~~" and row.lhs == row.rhs and row.free}
     place = {name: n for n, name in enumerate(spec.observed + spec.latent)}
     kept = ((n, r) for n, r in loadings if not r.free and r.value and fixed[r.lhs] == 1 and r.lhs in loose & own)
-    return tuple((n, r, place[r.rhs], place[r.lhs]) for n, r in kept)
+    chosen = tuple(kept)
+    ends = np.array([(place[r.rhs], place[r.lhs]) for _, r in chosen], dtype=np.intp).reshape(-1, 2)
+    return chosen, ends[:, 0], ends[:, 1]
 
 
 def unlike_scales(problem: Problem) -> Iterator[Text]:

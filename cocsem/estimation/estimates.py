@@ -21,8 +21,9 @@ Array = NDArray[np.float64]
 LABELS = ("lhs", "op", "rhs", "group", "label")
 INTERVAL = ("est", "se", "z", "pvalue", "ci_lower", "ci_upper")
 COLUMNS = [*LABELS, *INTERVAL, *KINDS]
-_NUMBERS = pd.Index([*INTERVAL, *KINDS]), pd.Index(COLUMNS)
-_STANDARDIZED = pd.Index(["est_std", *INTERVAL[1:]]), pd.Index([*LABELS, "est_std", *INTERVAL[1:]])
+_NUMBERS = (*INTERVAL, *KINDS)
+_STANDARDIZED = ("est_std", *INTERVAL[1:])
+_DEEP = int(pd.__version__.split(".")[0]) < 3  # from pandas 3 on, who writes into a shallow copy gets memory of its own
 _NOTHING = 1e-12  # standard errors of standardized values below this are rounding: the value is fixed
 
 
@@ -63,12 +64,18 @@ def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
     return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=-1)
 
 
-def _frame(spec: ModelSpec, columns: list[Array], names: tuple[pd.Index, pd.Index]) -> pd.DataFrame:
+def _frame(spec: ModelSpec, columns: list[Array], names: tuple[str, ...]) -> pd.DataFrame:
     """Put the numbers beside what their rows are; the rows are the same for every fit of a model."""
-    labels, (numbers, everything) = _labels(spec), names
-    frame = pd.concat([labels, pd.DataFrame(np.array(columns).T, index=labels.index, columns=numbers)], axis=1)
-    frame.columns = everything  # one index for all tables, so that finding a column in it is prepared once
+    frame = _template(spec, names).copy(deep=_DEEP)
+    numbers: Any = slice(len(LABELS), frame.shape[1])
+    frame.isetitem(numbers, np.array(columns).T)
     return frame
+
+
+@lru_cache(maxsize=64)
+def _template(spec: ModelSpec, names: tuple[str, ...]) -> pd.DataFrame:
+    labels = _labels(spec)
+    return pd.concat([labels, pd.DataFrame(0.0, index=labels.index, columns=list(names))], axis=1)
 
 
 @lru_cache(maxsize=64)

@@ -109,7 +109,7 @@ def respecify(problem: Problem, spec: ModelSpec) -> Problem:
 
 def _lay_out_groups(spec: ModelSpec, statistics: tuple[SampleStatistics, ...], lost: int) -> tuple[Layout, ...]:
     return tuple(
-        fix_moments(lay_out(spec, g), s.cov * (s.n_obs / (s.n_obs - lost)), s.mean)
+        fix_moments(lay_out(spec, g), s.cov * (s.n_obs / (s.n_obs - lost)) if lost else s.cov, s.mean)
         for g, s in enumerate(statistics, start=1)
     )
 

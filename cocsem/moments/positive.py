@@ -5,6 +5,8 @@ A single small matrix goes straight to LAPACK, whose calls cost less than NumPy'
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy.linalg import lapack
@@ -23,14 +25,15 @@ def invert_positive(matrix: Array) -> tuple[Array, Array] | None:
     if matrix.ndim > 2:
         return _invert_batch(matrix)
     root, failed = lapack.dpotrf(matrix)
-    diagonal = root.diagonal()
-    if failed or not np.isfinite(diagonal).all():
+    if failed:
         return None
-    logdet = 2.0 * np.log(diagonal).sum()
+    logdet = 2.0 * np.log(root.diagonal()).sum()
+    if not math.isfinite(logdet):
+        return None
     inverse, _ = lapack.dpotri(root)
     own = inverse.diagonal().copy()
     inverse = inverse + inverse.T
-    np.fill_diagonal(inverse, own)
+    inverse.flat[:: len(own) + 1] = own
     return inverse, logdet
 
 

@@ -113,7 +113,7 @@ def observed_information(layout: Layout, implied: Implied, part: Part) -> Array:
 def _observed(layout: Layout, implied: Implied, weights: tuple[Array, Array, Array], d: Array | None) -> Array:
     """The same from W, X' R X and X' Q X."""
     W, R, P = weights
-    both = quadratic(layout, np.stack([R, P], axis=-3))
+    both = quadratic(layout, np.concatenate([R[..., None, :, :], P[..., None, :, :]], axis=-3))
     information = both[..., 0, :, :] - both[..., 1, :, :] + curvature(layout, implied, P)
     if d is None:
         return information
@@ -136,6 +136,6 @@ def evaluate(layout: Layout, implied: Implied, part: Part, *, exact: bool) -> tu
     X, WX = implied.X, W @ implied.X
     Y, R = X.swapaxes(-1, -2) @ WX, WX.swapaxes(-1, -2) @ (moments @ WX)
     P = Y - R
-    F = logdet + (W * moments).sum(axis=(-2, -1)) - part.logdet - part.cov.shape[-1]
+    F = logdet + np.einsum("...ij,...ij->...", W, moments) - part.logdet - part.cov.shape[-1]
     half = _observed(layout, implied, (W, R, P), d) if exact else _expected(layout, implied, W, Y, means=d is not None)
     return F, _gradient(layout, implied, P, W, d), half

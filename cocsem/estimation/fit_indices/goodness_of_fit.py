@@ -94,9 +94,12 @@ def residual_chisq(point: Point, numbers: TestNumbers, weighed: tuple[Weighed, .
     problem, k = point.problem, point.problem.spec.n_free
     if problem.method.discrepancy == "fiml":
         return numbers.chisq
-    total, slope = 0.0, np.zeros(k)
+    total, slope = sum(part.share * w.square for part, w in zip(problem.parts, weighed, strict=True)), np.zeros(k)
+    if problem.method.discrepancy == "ml" and not problem.spec.meanstructure:
+        return (
+            problem.count * total
+        )  # Delta' V r is half the gradient of maximum likelihood, which is zero at its minimum
     for layout, at, part, w in zip(problem.layouts, point.implied, problem.parts, weighed, strict=True):
-        total += part.share * w.square
         slope += part.share * weighted_slope(layout, at, w.v, w.G)
     information = _normal_information(point, weighed)
     if is_restricted(problem.spec):
