@@ -85,7 +85,7 @@ class Samples:
             some = replace(condensed, layout=pick(condensed.layout, rows))
             with np.errstate(all="ignore"):
                 at = imply_condensed(some, theta)
-                F, M, u = slopes(at.Sigma, at.mu, part.take(rows))
+                F, M, u = slopes(at, part.take(rows))
                 yield F, slope_condensed(some, at, M, u), part.share
 
     def value(self, theta: Array, rows: Rows) -> Array:

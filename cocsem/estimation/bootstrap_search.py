@@ -16,7 +16,7 @@ _STEPS = 40
 _HALVINGS = 12
 _ARMIJO = 1e-4
 _NOISE = 1e-13  # rounding of a discrepancy
-_DECREMENT = 1e-17  # g' H^-1 g below which the last step is taken unseen (in units of the discrepancy)
+_DECREMENT = 1e-15  # g' H^-1 g below which the last step is taken unseen (in units of the discrepancy)
 
 
 @dataclass(frozen=True, slots=True)

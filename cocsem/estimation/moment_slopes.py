@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 
 from cocsem.estimation.discrepancy import WEIGHTINGS
 from cocsem.estimation.discrepancy.least_squares import Weigh, inner
+from cocsem.model.condensed import Moments
 from cocsem.moments.cases import average_slopes
 
 Array = NDArray[np.float64]
+_SMALL = 1e-3  # share of a variance below which what is unique in it is too little to divide by
 Slopes = tuple[Array, Array, Array | None]
 
 
@@ -52,48 +54,81 @@ def _logdet(Sigma: Array) -> Array:
     return np.asarray(2.0 * np.log(root).sum(axis=-1))
 
 
-def ml_slopes(Sigma: Array, mu: Array, part: Seen) -> Slopes:
+def invert_implied(at: Moments) -> tuple[Array, Array]:
+    """W = Sigma^-1 (b, p, p) and ln|Sigma| (b,), infinite where Sigma is not positive definite.
+
+    Where Sigma = G S G' + V with V diagonal and not small, W = D - D G S (I + G' D G S)^-1 G' D with D = V^-1, so that only
+    matrices of the order of the factors are inverted.
+
+    References: woodbury1950
+    """
+    if at.unique is None:
+        return _invert(at.Sigma)
+    common = (at.unique > _SMALL * np.diagonal(at.Sigma, axis1=1, axis2=2)).all(axis=1) & positive_definite(at.S)[0]
+    if common.all():
+        return _invert_common(at.Z[:, :, : at.S.shape[1]], at.S, at.unique)
+    W, logdet = np.empty_like(at.Sigma), np.empty(len(at.Sigma))
+    W[common], logdet[common] = _invert_common(at.Z[common][:, :, : at.S.shape[1]], at.S[common], at.unique[common])
+    W[~common], logdet[~common] = _invert(at.Sigma[~common])
+    return W, logdet
+
+
+def _invert(Sigma: Array) -> tuple[Array, Array]:
+    good, logdet = positive_definite(Sigma)
+    Sigma = Sigma if good.all() else np.where(good[:, None, None], Sigma, np.eye(Sigma.shape[-1]))
+    return np.asarray(np.linalg.inv(Sigma), dtype=np.float64), logdet
+
+
+def _invert_common(G: Array, S: Array, unique: Array) -> tuple[Array, Array]:
+    p, q = G.shape[1:]
+    D = 1.0 / unique
+    DG = D[:, :, None] * G
+    inner = np.eye(q) + np.swapaxes(G, 1, 2) @ DG @ S
+    W = -(DG @ (S @ np.linalg.inv(inner))) @ np.swapaxes(DG, 1, 2)
+    W[:, np.arange(p), np.arange(p)] += D
+    return W, np.log(unique).sum(axis=1) + np.linalg.slogdet(inner)[1]
+
+
+def ml_slopes(at: Moments, part: Seen) -> Slopes:
     """F = ln|Sigma| + tr(W (S + d d')), M = W - W (S + d d') W and u = W d with W = Sigma^-1, d = ybar - mu.
 
     References: bollen1989, eq. 4.67
     """
-    good, F = positive_definite(Sigma)
-    W = np.asarray(
-        np.linalg.inv(Sigma if good.all() else np.where(good[:, None, None], Sigma, np.eye(Sigma.shape[-1])))
-    )
+    W, F = invert_implied(at)
     product = W @ part.cov
     F = F + np.trace(product, axis1=-2, axis2=-1)
     M = W - product @ W
     if part.mean is None:
         return F, M, None
-    d = part.mean - mu
+    d = part.mean - at.mu
     u = (W @ d[:, :, None])[:, :, 0]
     return F + np.sum(d * u, axis=1), M - u[:, :, None] * u[:, None, :], u
 
 
-def least_squares_slopes(weigh: Weigh, Sigma: Array, mu: Array, part: Seen) -> Slopes:
+def least_squares_slopes(weigh: Weigh, at: Moments, part: Seen) -> Slopes:
     """F = r' V r, M = -2 G and u = v with (v, G) the weighted residuals.
 
     References: browne1984
     """
-    r = (None if part.mean is None else part.mean - mu), part.cov - Sigma
+    r = (None if part.mean is None else part.mean - at.mu), part.cov - at.Sigma
     v, G = weigh(part.weight, *r)
     return inner(r, (v, G)), -2.0 * G, v
 
 
-def fiml_slopes(Sigma: Array, mu: Array, part: Seen) -> Slopes:
+def fiml_slopes(at: Moments, part: Seen) -> Slopes:
     """Deviance of the answers given, and its slopes averaged over the rows.
 
     References: arbuckle1996
     """
+    Sigma = at.Sigma
     good, _ = positive_definite(Sigma)
     if not good.all():
         Sigma = np.where(good[:, None, None], Sigma, np.eye(Sigma.shape[-1]))
-    F, M, u = average_slopes(part.weight, Sigma, mu)
+    F, M, u = average_slopes(part.weight, Sigma, at.mu)
     return np.where(good, F, np.inf), M, u
 
 
-MOMENT_SLOPES: Mapping[str, Callable[[Array, Array, Any], Slopes]] = MappingProxyType(
+MOMENT_SLOPES: Mapping[str, Callable[[Moments, Any], Slopes]] = MappingProxyType(
     {"ml": ml_slopes, "fiml": fiml_slopes}
     | {name: partial(least_squares_slopes, weighting.weigh) for name, weighting in WEIGHTINGS.items()}
 )

@@ -79,13 +79,16 @@ class Condensed:
 @dataclass(frozen=True, slots=True)
 class Moments:
     """Implied moments of a batch: Sigma (b, p, p), mu (b, p); Z = [G | H] (b, p, 2 q); eta (b, q + 1), means of the senders and a one;
-    C (b, q, q), covariances of the senders."""
+    C (b, q, q), covariances of the senders; S (b, q, q), what of them is not explained; unique (b, p), the variances V where
+    Sigma = G S G' + V with a diagonal V, else None."""
 
     Sigma: Array
     mu: Array
     Z: Array
     eta: Array
     C: Array
+    S: Array
+    unique: Array | None = None
 
 
 def condense(layout: Layout) -> Condensed:
@@ -170,7 +173,17 @@ def imply_condensed(condensed: Condensed, theta: Array) -> Moments:
     _add_rest(condensed.rest, Sigma, values)
     C = S if B is None else B @ S @ np.swapaxes(B, 1, 2)
     mu, eta = _means(condensed, values, G, B)
-    return Moments(Sigma, mu, np.concatenate([G, H], axis=2), eta, C)
+    return Moments(Sigma, mu, np.concatenate([G, H], axis=2), eta, C, S, _unique(condensed, values))
+
+
+def _unique(condensed: Condensed, values: Array) -> Array | None:
+    """Variances of what is not common, (b, p), where no observed variable sends arrows or has a covariance of its own."""
+    rest, p = condensed.rest, condensed.layout.p
+    if len(condensed.own[0]) or len(condensed.between.at) or (rest.i != rest.j).any() or len(rest.at) < p:
+        return None
+    out = np.empty((len(values), p))
+    out[:, rest.i] = values[:, rest.at]
+    return out
 
 
 def _add_rest(rest: _Fill, Sigma: Array, values: Array) -> None:

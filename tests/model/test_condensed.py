@@ -46,3 +46,22 @@ def test_rows_hold_parameters_and_fixed_values():
     values = row_draws(lay_out(spec, 1), theta)
     for n, row in enumerate(spec.rows):
         assert np.array_equal(values[:, n], theta[:, row.free - 1] if row.free else np.full(2, row.value))
+
+
+def test_the_inverse_by_factors_is_the_inverse():
+    from cocsem.estimation.moment_slopes import invert_implied
+
+    rng = np.random.default_rng(9)
+    spec = build_spec("f =~ x1 + x2 + x3\ng =~ x4 + x5 + x6\ng ~ f", rules_for("sem", {}))
+    variances = [row.free - 1 for row in spec.rows if row.op == "~~"]
+    theta = rng.random((5, spec.n_free)) + 0.3
+    theta[1, variances[0]] = 1e-5  # next to nothing unique: the plain inverse
+    theta[2, variances[1]] = -0.05  # negative, and still positive definite
+    theta[3, variances[2]] = -9.0  # no covariance matrix at all
+    at = imply_condensed(condense(lay_out(spec, 1)), theta)
+    assert at.unique is not None
+    W, logdet = invert_implied(at)
+    for b in (0, 1, 2, 4):
+        assert np.allclose(W[b] @ at.Sigma[b], np.eye(6), atol=1e-9)
+        assert logdet[b] == pytest.approx(np.linalg.slogdet(at.Sigma[b])[1], abs=1e-10)
+    assert logdet[3] == np.inf
