@@ -14,6 +14,7 @@ from cocsem.assessment.common_method import common_method
 from cocsem.assessment.descriptives import describe
 from cocsem.assessment.effect_sizes import effect_sizes
 from cocsem.assessment.effects import effects_assessment
+from cocsem.assessment.estimators import choose_estimator
 from cocsem.assessment.exploratory import efa_assessment
 from cocsem.assessment.hypotheses import hypotheses
 from cocsem.assessment.invariance import invariance
@@ -22,10 +23,8 @@ from cocsem.assessment.profile import respondent_profile
 from cocsem.assessment.reliability import reliability
 from cocsem.assessment.respecification import respecify
 from cocsem.assessment.rivals import rivals
-from cocsem.assessment.scales import scales_of
 from cocsem.assessment.scores import score_table
 from cocsem.assessment.screening import screen
-from cocsem.assessment.sensitivity import could_not_repeat, nothing_to_repeat, sensitivity
 from cocsem.assessment.structure import factor_structure
 from cocsem.assessment.types import Assessment
 from cocsem.assessment.validity import validity
@@ -36,7 +35,8 @@ from cocsem.estimation.types import Fit
 from cocsem.estimation.verbs import cfa, sem
 from cocsem.language import LANGUAGES, Text
 from cocsem.model.from_theory import theory_syntax
-from cocsem.question import Question, Request, ask, item_blocks
+from cocsem.question import Question, Request, ask
+from cocsem.repetition import by_other_estimators, everything_named, keyed, scales_asked, without_flagged
 from cocsem.report.compose import compose
 from cocsem.report.results import RESULTS_SCHEMA
 from cocsem.report.types import Report
@@ -96,6 +96,7 @@ def run_study(
     controls : columns about the respondents that predict every construct. seed : of everything random; 1 when none is given.
     lang : `en` or `id`. measurement_only : stop after the measurement model. other_programs : ask lavaan,
         seminr and pingouin the same, where they are installed. progress : is told each step.
+    estimator : of `cocsem.sem`; without one WLSMV where items were answered in fewer than five categories, else ML; the report says why.
     The other options are those of `cocsem.sem`; what is not built is refused.
 
     Returns
@@ -107,28 +108,29 @@ def run_study(
     CocsemError : with what must hold, what was given, where, and what to do.
     """
     seed = 1 if seed is None else seed
-    options = {
-        "estimator": estimator or _usual(ordered), "ordered": ordered or None, "missing": missing, "group": group, "engine": engine,
-        "bootstrap": bootstrap, "seed": seed,
-    }  # fmt: skip
-
     tell = _teller(progress, lang)
     tell("reading")
     request = Request(survey, theory, model, instruments, codebook, controls, group, measurement_only)
     asked = ask(request)
-    data, scales = asked.survey, _scales(asked)
+    data, scales = asked.survey, scales_asked(asked)
+    estimator, ordinal, reason = choose_estimator(data.data, estimator, ordered, missing)
+    options = {
+        "estimator": estimator, "ordered": ordinal or None, "missing": missing, "group": group, "engine": engine,
+        "bootstrap": bootstrap, "seed": seed,
+    }  # fmt: skip
     found: dict[str, Assessment] = {}
     tell("screening")
-    found |= _keyed(respondent_profile(data), describe(data if data.instruments else scales), screen(data))
+    found |= keyed(respondent_profile(data), describe(data if data.instruments else scales), screen(data))
     fits = _measurement(asked, options, found, tell, alone=measurement_only)
     if asked.structural and not measurement_only:
         tell("structural")
         fits |= _structural(asked, options, found, tell)
     if scales and asked.measurement:
         tell("sensitivity")
-        found |= _keyed(_without_flagged(asked, options, found, structural=not measurement_only))
+        found |= keyed(without_flagged(asked, options, found, structural=not measurement_only))
+    found |= keyed(by_other_estimators(asked, fits, options, reason))
     if other_programs:
-        found |= _keyed(audit_programs(fits.get("structural") or fits.get("measurement"), scales, _alphas(found)))
+        found |= keyed(audit_programs(fits.get("structural") or fits.get("measurement"), scales, _alphas(found)))
     return compose(
         title=asked.theory.title if asked.theory else data.codebook.title or _MODEL_TITLE,
         survey=data,
@@ -170,16 +172,11 @@ def run_invariance(
     ------
     CocsemError : with what must hold, what was given, where, and what to do.
     """
-    options = {
-        "estimator": estimator or _usual(ordered),
-        "ordered": ordered or None,
-        "missing": missing,
-        "group": group,
-        "engine": engine,
-    }
     tell = _teller(progress, lang)
     tell("reading")
     asked = ask(Request(survey, theory, model, instruments, codebook, (), group, True))
+    estimator, ordinal, _ = choose_estimator(asked.survey.data, estimator, ordered, missing)
+    options = {"estimator": estimator, "ordered": ordinal or None, "missing": missing, "group": group, "engine": engine}
     tell("invariance")
     found = _compare_groups(asked, options)
     used = sum(found.facts["groups"].values())
@@ -189,7 +186,7 @@ def run_invariance(
         survey=asked.survey,
         theory=None,
         fits={},
-        assessments=_keyed(found),
+        assessments=keyed(found),
         provenance=_provenance(asked, {}, options | {"seed": None}) | rows,
         lang=lang,
     )
@@ -221,11 +218,6 @@ def _measurement_checks(
     return found
 
 
-def _usual(ordered: bool) -> str:
-    """The estimator where none was named."""
-    return "WLSMV" if ordered else "ML"
-
-
 def _compare_groups(asked: Question, options: Mapping[str, Any]) -> Assessment:
     kept = {name: options[name] for name in ("estimator", "ordered", "missing", "engine")}
     return invariance(asked.measurement, asked.survey, options["group"], **kept)
@@ -251,8 +243,8 @@ def _measurement(
     if asked.measurement:
         tell("measurement")
         fits["measurement"] = cfa(asked.measurement, asked.survey, **options)
-        found |= _keyed(model_assessment(fits["measurement"], "cfa"))
-    if scales := _scales(asked):
+        found |= keyed(model_assessment(fits["measurement"], "cfa"))
+    if scales := scales_asked(asked):
         tell("scales")
         chance = (options["bootstrap"], options["seed"])
         found |= _scale_assessments(asked, scales, fits.get("measurement"), chance)
@@ -264,66 +256,26 @@ def _structural(
     asked: Question, options: Mapping[str, Any], found: dict[str, Assessment], tell: Callable[[str], None]
 ) -> dict[str, Any]:
     """Fit the structural model, judge the hypotheses, list the effects, fit the rivals; note each in `found`."""
-    frame = _frame(asked)
+    frame = everything_named(asked)
     fit = sem(asked.structural, frame, **options)
     fits: dict[str, Any] = {"structural": fit}
     structural = model_assessment(fit, "structural")
-    found |= _keyed(replace(structural, text=structural.text + asked.notes))
+    found |= keyed(replace(structural, text=structural.text + asked.notes))
     if asked.theory is not None:
-        found |= _keyed(hypotheses(fit, asked.theory))
+        found |= keyed(hypotheses(fit, asked.theory))
     if fit.converged and any(r.op == "~" for r in fit.spec.rows):
-        found |= _keyed(effects_assessment(fit, controls=list(asked.controls.columns)), effect_sizes(fit))
+        found |= keyed(effects_assessment(fit, controls=list(asked.controls.columns)), effect_sizes(fit))
     if asked.theory is not None and asked.theory.rivals:
         tell("rivals")
         names = list(asked.controls.columns)
         assessment, others = rivals(
             asked.theory, fit, lambda other: sem(theory_syntax(other, asked.instruments, names), frame, **options)
         )
-        found |= _keyed(assessment)
+        found |= keyed(assessment)
         fits["rivals"] = others
     tell("audit")
-    found |= _keyed(audit(fit))
+    found |= keyed(audit(fit))
     return fits
-
-
-def _without_flagged(
-    asked: Question, options: Mapping[str, Any], found: Mapping[str, Assessment], *, structural: bool
-) -> Assessment:
-    """Repeat the analyses without the respondents who carry a flag of careless answering, and compare the verdicts."""
-    flagged = found["screening"].facts.get("careless_rows", [])
-    if not flagged:
-        return nothing_to_repeat()
-    fewer = _leave_out(asked, flagged)
-    try:
-        again = _verdicts_again(fewer, {**options, "bootstrap": 0}, structural=structural)
-    except CocsemError as fault:
-        return could_not_repeat(len(flagged), reason_of(fault))
-    return sensitivity(found, again, n_out=len(flagged), n_left=len(fewer.survey.data))
-
-
-def _leave_out(asked: Question, rows: Sequence[int]) -> Question:
-    survey = asked.survey
-    frames = {name: getattr(survey, name).drop(index=rows) for name in ("data", "answers", "demographics", "paradata")}
-    return replace(asked, survey=replace(survey, **frames), controls=asked.controls.drop(index=rows))
-
-
-def _verdicts_again(asked: Question, options: Mapping[str, Any], *, structural: bool) -> dict[str, Assessment]:
-    """Everything that gives verdicts on scales and hypotheses, once more."""
-    fit = cfa(asked.measurement, asked.survey, **options)
-    source = asked.survey if asked.survey.instruments else _scales(asked)
-    found = _keyed(model_assessment(fit, "cfa"), reliability(source, fit if fit.converged else None))
-    found |= _keyed(validity(fit, source)) if fit.converged else {}
-    if structural and asked.structural:
-        fit = sem(asked.structural, _frame(asked), **options)
-        found |= _keyed(model_assessment(fit, "structural"))
-        found |= _keyed(hypotheses(fit, asked.theory)) if asked.theory is not None else {}
-    return found
-
-
-def _frame(asked: Question) -> pd.DataFrame:
-    """Everything a structural model can name, in one table."""
-    frame = pd.concat([asked.survey.data, asked.survey.demographics, asked.controls], axis=1)
-    return frame.loc[:, ~frame.columns.duplicated(keep="last")]
 
 
 def _alphas(found: Mapping[str, Assessment]) -> dict[str, float]:
@@ -335,19 +287,6 @@ def _alphas(found: Mapping[str, Assessment]) -> dict[str, float]:
         for row in frame.to_dict("records")
         if pd.notna(row["alpha"])
     }
-
-
-def _keyed(*assessments: Assessment) -> dict[str, Assessment]:
-    return {a.key: a for a in assessments}
-
-
-def _scales(asked: Question) -> dict[str, pd.DataFrame]:
-    """Items by first-order factor: from the instruments, else from the lines of the measurement model."""
-    if asked.survey.instruments:
-        return scales_of(asked.survey)
-    if not asked.measurement:
-        return {}
-    return item_blocks(asked.measurement, asked.survey.data)
 
 
 def _scale_assessments(

@@ -32,7 +32,9 @@ _OPTIONS = (
     ),
     click.option("--codebook", metavar="FILE", help="What the columns mean (TOML, or a table of header and item)."),
     click.option(
-        "--estimator", metavar="E", help="Estimator, by its lavaan name: ML unless named, WLSMV with --ordered."
+        "--estimator",
+        metavar="E",
+        help="Estimator, by its lavaan name; without it chosen by the number of answer categories.",
     ),
     click.option("--ordered", is_flag=True, help="Treat the items as ordinal."),
     click.option("--missing", default="listwise", show_default=True, help="Missing answers: listwise, fiml, pairwise."),

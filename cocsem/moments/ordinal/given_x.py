@@ -45,7 +45,7 @@ class Rectangles:
 
     def total(self, values: Array) -> Array:
         """Sum over the corners of each rectangle, with their signs, (c,)."""
-        return np.bincount(self.owner, self.sign * values, len(self.weight))
+        return np.asarray(np.bincount(self.owner, self.sign * values, len(self.weight)), dtype=float)
 
 
 def rectangles(one: Margin, other: Margin, pattern: Index) -> Rectangles:
@@ -53,8 +53,8 @@ def rectangles(one: Margin, other: Margin, pattern: Index) -> Rectangles:
     both = np.flatnonzero(one.seen & other.seen)
     place = np.full(len(pattern), -1, dtype=np.intp)
     if pattern[both].max() < both.size // 2:
-        a, b = len(one.thresholds) + 1, len(other.thresholds) + 1
-        key = (pattern[both] * a + one.codes[both]) * b + other.codes[both]
+        many, more = len(one.thresholds) + 1, len(other.thresholds) + 1
+        key = (pattern[both] * many + one.codes[both]) * more + other.codes[both]
         _, first, place[both], weight = np.unique(key, return_index=True, return_inverse=True, return_counts=True)
     else:
         first = place[both] = np.arange(both.size)

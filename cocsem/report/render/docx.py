@@ -17,7 +17,18 @@ from cocsem.report.types import Report, Section
 # Sections of the chapter; what only an appendix needs stays in the spreadsheet and the web page.
 CHAPTER = (
     *("question", "data", "profile", "screening", "reliability", "efa", "cfa", "validity", "common_method"),
-    *("invariance", "structural", "hypotheses", "effects", "rivals", "robustness", "audit", "limits", "references"),
+    *(
+        "invariance",
+        "structural",
+        "hypotheses",
+        "effects",
+        "rivals",
+        "sensitivity",
+        "estimators",
+        "audit",
+        "limits",
+        "references",
+    ),
 )
 PICTURES = ("scree", "path_diagram", "path_intervals", "invariance")
 _TABLE, _FIGURE, _NOTE = Text("Table", "Tabel"), Text("Figure", "Gambar"), Text("Note.", "Catatan.")
