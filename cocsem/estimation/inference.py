@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cocsem.estimation.constraints import null_space
+from cocsem.estimation.ordinal.variation import vary_at
 from cocsem.estimation.problem import Point, Problem, by_rows, expected_information, observed_information
 from cocsem.estimation.sandwich import moment_meat, normal_meat
 from cocsem.estimation.scores import first_order_information
@@ -54,6 +55,8 @@ def infer(point: Point | None, k: int) -> Inference:
     rows = by_rows(problem)
     if rows is not problem:
         inverse = invert(expected_information(rows, theta), Z)
+    if inverse is not None and problem.method.ordinal and problem.method.se == "robust.sem":
+        return Inference(inverse @ vary_at(point).M @ inverse / problem.count, True, step, rank)
     vcov = None if inverse is None else _covariance(rows, theta, inverse, Z)
     if vcov is None:
         return Inference(broken.vcov, False, step)

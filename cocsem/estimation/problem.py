@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -120,6 +121,7 @@ class Point:
 
     theta : (k,), read-only. implied : moments of the groups. values : discrepancy F_g of each group.
     gradient : (k,) of the objective. information : (k, k) half its Hessian, expected or exact.
+    found : what was computed at this point and is needed more than once.
     """
 
     problem: Problem
@@ -128,6 +130,7 @@ class Point:
     values: tuple[float, ...]
     gradient: Array
     information: Array
+    found: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def value(self) -> float:

@@ -13,6 +13,7 @@ from cocsem.estimation.discrepancy.least_squares import double, weighted_jacobia
 from cocsem.estimation.incomplete_scores import incomplete_trace
 from cocsem.estimation.inference import bread_of, invert
 from cocsem.estimation.ordinal.traces import model_traces
+from cocsem.estimation.ordinal.variation import vary
 from cocsem.estimation.problem import Problem, expected_information, fixed_places, implied
 from cocsem.estimation.sandwich import moment_meat, weight_at
 from cocsem.estimation.scores import answers, first_order_information
@@ -54,7 +55,9 @@ def scaled_test(problem: Problem, theta: Array, df: int) -> ScaledTest:
     if problem.method.test == "yuan.bentler.mplus":
         return _yuan_bentler(problem, theta, df)
     if problem.method.ordinal:
-        return by_traces(problem.method.test, df, *model_traces(problem, theta))
+        return by_traces(
+            problem.method.test, df, *model_traces(vary(problem, theta), null_space(problem.spec, theta)[0])
+        )
     trace = weighted_trace(problem, theta) - _model_trace(problem, theta)
     alone = problem.method.test == "satorra.bentler"
     return by_traces(problem.method.test, df, trace, np.nan if alone else trace_of_square(problem, theta))

@@ -16,10 +16,10 @@ from cocsem.estimation.fit_indices.goodness_of_fit import robust_gfi
 from cocsem.estimation.fit_indices.scaled import robust_comparative, robust_rmsea, scaled_indices
 from cocsem.estimation.inference import invert
 from cocsem.estimation.likelihood import TestNumbers
-from cocsem.estimation.ordinal.traces import baseline_test
-from cocsem.estimation.ordinal.variation import GroupVariation, vary, vary_group
+from cocsem.estimation.ordinal.traces import baseline_test, model_traces
+from cocsem.estimation.ordinal.variation import GroupVariation, vary_at
 from cocsem.estimation.problem import Point, Problem, by_rows
-from cocsem.estimation.scaled_tests import ScaledTest, by_traces, scaled_test
+from cocsem.estimation.scaled_tests import ScaledTest, by_traces
 from cocsem.model.response_moments import response_moments, responses_of
 from cocsem.moments.asymptotic import normal_weight
 
@@ -32,7 +32,9 @@ def scaled_response_indices(point: Point, numbers: TestNumbers) -> dict[str, flo
     if not problem.method.scaled:
         return {}
     test = problem.method.test
-    model = scaled_test(by_rows(problem), point.theta, numbers.df)
+    Z, _ = null_space(problem.spec, point.theta)
+    traces = model_traces(vary_at(point), Z)
+    model = by_traces(test, numbers.df, *traces) if numbers.df else ScaledTest(1.0, 0.0, 0.0, 1.0)
     base = by_traces(test, numbers.df_baseline, *baseline_test(problem)[2])
     plain = scaled_indices(numbers, model, base, adjusted=test == "mean.var.adjusted", robust=False)
     return plain | (robust_response_indices(point, numbers) if test != "mean.var.adjusted" else {})
@@ -81,14 +83,13 @@ def likely_correlations(point: Point) -> LikelyCorrelations | None:
     weight at P, T is on average tr(V acov(r)). The baseline has V = I; with groups lavaan counts its trace N / N_g times, and
     so do we.
     """
-    rows = by_rows(point.problem)
-    inverse = invert(vary(rows, point.theta).E, null_space(rows.spec, point.theta)[0])
+    rows, varied = by_rows(point.problem), vary_at(point)
+    inverse = invert(varied.E, null_space(rows.spec, point.theta)[0])
     if inverse is None:
         return None
-    meat = vary(rows, point.theta).M
     T = base = trace = trace_base = 0.0
-    groups = zip(rows.layouts, point.implied, rows.parts, rows.statistics, strict=True)
-    for layout, at, part, stats in groups:
+    groups = zip(rows.layouts, point.implied, rows.parts, rows.statistics, varied.groups, strict=True)
+    for layout, at, part, stats, group in groups:
         n = len(responses_of(layout).first)
         R, P = np.asarray(stats.cov), _correlations(response_moments(layout, at)[-n:], len(stats.cov))
         logs = [np.linalg.slogdet(M) for M in (R, P)]
@@ -96,8 +97,7 @@ def likely_correlations(point: Point) -> LikelyCorrelations | None:
             return None
         T += stats.n_obs * float(logs[1][1] - logs[0][1] + np.sum(R * np.linalg.inv(P)) - len(R))
         base -= stats.n_obs * float(logs[0][1])
-        group = vary_group(layout, at, part, stats)
-        trace += _average(group, P, n, part.share, (inverse, meat))
+        trace += _average(group, P, n, part.share, (inverse, varied.M))
         trace_base += float(np.trace(group.gamma[-n:, -n:])) / part.share
     return LikelyCorrelations(T, base, trace, trace_base)
 

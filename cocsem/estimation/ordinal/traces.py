@@ -5,25 +5,23 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cocsem.estimation.constraints import null_space
 from cocsem.estimation.discrepancy.ordinal import Target, target_of
 from cocsem.estimation.inference import invert
-from cocsem.estimation.ordinal.variation import ordinal_of, vary, weighted_traces
+from cocsem.estimation.ordinal.variation import Variation, ordinal_of, weighted_traces
 from cocsem.estimation.problem import Problem
 from cocsem.model.response_moments import responses_of
 
 Array = NDArray[np.float64]
 
 
-def model_traces(problem: Problem, theta: Array) -> tuple[float, float]:
+def model_traces(v: Variation, Z: Array) -> tuple[float, float]:
     """tr(U Gamma) and tr((U Gamma)^2) of a model at its estimates.
 
-    tr(W Gamma) - tr(E^-1 M) and tr((W Gamma)^2) - 2 tr(E^-1 M2) + tr((E^-1 M)^2), in the directions constraints leave open.
+    tr(W Gamma) - tr(E^-1 M) and tr((W Gamma)^2) - 2 tr(E^-1 M2) + tr((E^-1 M)^2), in the directions Z that constraints leave open.
 
     References: satorra1994, muthen1997
     """
-    v = vary(problem, theta)
-    inverse = invert(v.E, null_space(problem.spec, theta)[0])
+    inverse = invert(v.E, Z)
     if inverse is None:
         return float("nan"), float("nan")
     K = inverse @ v.M

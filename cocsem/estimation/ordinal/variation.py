@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from cocsem.estimation.discrepancy.ordinal import target_of
 from cocsem.estimation.discrepancy.part import Part
-from cocsem.estimation.problem import Problem, implied
+from cocsem.estimation.problem import Point, Problem, by_rows, implied
 from cocsem.model.layout import Layout
 from cocsem.model.matrices import Implied
 from cocsem.model.response_moments import response_jacobian
@@ -26,20 +26,14 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Variation:
-    """E, M and M2 = sum w_g Delta' W Gamma W Gamma W Delta, (k, k), with tr(W Gamma) and tr((W Gamma)^2) over groups."""
+    """E, M and M2 = sum w_g Delta' W Gamma W Gamma W Delta, (k, k), with tr(W Gamma) and tr((W Gamma)^2) over the groups."""
 
     E: Array
     M: Array
     M2: Array
     trace: float
     squared: float
-
-
-def ordinal_of(stats: SampleStatistics) -> OrdinalStatistics:
-    """The moments of latent responses of a group that has some."""
-    if stats.ordinal is None:
-        raise ValueError("moments of latent responses are needed")
-    return stats.ordinal
+    groups: tuple[GroupVariation, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +44,13 @@ class GroupVariation:
     WD: Array
     GWD: Array
     gamma: Array
+
+
+def ordinal_of(stats: SampleStatistics) -> OrdinalStatistics:
+    """The moments of latent responses of a group that has some."""
+    if stats.ordinal is None:
+        raise ValueError("moments of latent responses are needed")
+    return stats.ordinal
 
 
 def vary_group(layout: Layout, at: Implied, part: Part, stats: SampleStatistics) -> GroupVariation:
@@ -64,15 +65,26 @@ def vary(problem: Problem, theta: Array) -> Variation:
     """Put the sampling variation of all groups together."""
     k = problem.spec.n_free
     E, M, M2, trace, squared = np.zeros((k, k)), np.zeros((k, k)), np.zeros((k, k)), 0.0, 0.0
-    groups = zip(problem.layouts, implied(problem, theta), problem.parts, problem.statistics, strict=True)
-    for layout, at, part, stats in groups:
+    groups = []
+    for layout, at, part, stats in zip(
+        problem.layouts, implied(problem, theta), problem.parts, problem.statistics, strict=True
+    ):
         g, target = vary_group(layout, at, part, stats), target_of(part)
+        groups.append(g)
         E += part.share * (g.Delta.T @ g.WD)
         M += part.share * (g.WD.T @ g.GWD)
         M2 += part.share * (g.GWD.T @ target.weigh(g.GWD))
         one, two = weighted_traces(target.weight, g.gamma)
         trace, squared = trace + one, squared + two
-    return Variation(E, M, M2, trace, squared)
+    return Variation(E, M, M2, trace, squared, tuple(groups))
+
+
+def vary_at(point: Point) -> Variation:
+    """The same at a point, computed once, with groups weighed by their rows."""
+    if "variation" not in point.found:
+        point.found["variation"] = vary(by_rows(point.problem), point.theta)
+    found: Variation = point.found["variation"]
+    return found
 
 
 def weighted_traces(weight: Array, gamma: Array) -> tuple[float, float]:
