@@ -16,13 +16,8 @@ def row_key(row: Row) -> tuple[object, ...]:
 
 
 def fixed_rows(spec: ModelSpec) -> Iterator[Row]:
-    """What the table fixes, less the moments of fixed exogenous variables."""
-    return (row for row in spec.rows if not row.free and not row.exo and not _of_responses(spec, row))
-
-
-def _of_responses(spec: ModelSpec, row: Row) -> bool:
-    """Scales, intercepts and residual variances of ordered items are conventions, or follow from the rest."""
-    return row.op in ("|", "~*~") or (row.lhs in spec.ordered and row.op in ("~~", "~1") and row.rhs in ("", row.lhs))
+    """What the table fixes, less the moments of fixed exogenous variables and what follows from the rest."""
+    return (row for row in spec.rows if not (row.free or row.exo or spec.follows(row)))
 
 
 def absent_rows(spec: ModelSpec) -> Iterator[Row]:

@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 
 from cocsem.model.layout import Layout
 from cocsem.model.matrices import Implied, gather
-from cocsem.model.response_moments import follow_jacobian
+from cocsem.model.response_moments import follow_jacobian, responses_of
+from cocsem.model.responses import place_of
 from cocsem.model.types import ModelSpec, Row
 
 Array = NDArray[np.float64]
@@ -170,12 +171,14 @@ def row_values(rows: list[Row], layout: Layout, implied: Implied, theta: Array) 
         if row.free:
             est[n], slope[n, row.free - 1] = theta[row.free - 1], 1.0
         else:
-            est[n] = _entry(row, place, implied)
+            est[n] = _entry(row, place, layout, implied)
     return est, slope
 
 
-def _entry(row: Row, place: dict[str, int], implied: Implied) -> Any:
-    """The entry of A, S or m that a row stands for."""
+def _entry(row: Row, place: dict[str, int], layout: Layout, implied: Implied) -> Any:
+    """The entry of A, S or m that a row stands for, or the threshold or scale."""
+    if row.op in ("|", "~*~"):
+        return implied.entries[..., place_of(responses_of(layout), place[row.lhs], row)]
     if row.op == "=~":
         return implied.A[..., place[row.rhs], place[row.lhs]]
     if row.op == "~":

@@ -104,6 +104,14 @@ def _index(values: list[int]) -> Index:
     return np.array(values, dtype=np.intp)
 
 
+def place_of(responses: Responses, variable: int, row: Row) -> int:
+    """Where the threshold or scale of a row stands among the entries; `variable` is its item among all v variables."""
+    n = int(np.flatnonzero(responses.y == variable)[0])
+    if row.op == "~*~":
+        return int(responses.scale_at[n])
+    return int(responses.tau_at[responses.item == n][int(row.rhs[1:]) - 1])
+
+
 def complete(responses: Responses, entries: Array, S: Array, B: Array) -> None:
     """Fill in what follows: residual variances of the ordered items, or their scales; `entries` and its view S are changed.
 
