@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cocsem.errors import EstimationError, UsageError
+from cocsem.estimation.ordinal.scores import score_answers
 from cocsem.estimation.problem import implied, pose
 from cocsem.estimation.standardized_solution import require_converged
 from cocsem.estimation.types import Fit
@@ -28,6 +29,10 @@ def predict(fit: Fit, method: str = "regression") -> pd.DataFrame:
     Without a mean structure the sample means stand for mu, and what they imply for mu_eta. Rows with missing answers are scored from what they answered;
     a Bartlett score that their items do not determine is not a number.
 
+    With ordered items "regression" gives the empirical Bayes modal scores, the most probable place given the answers and the
+    distribution of the latent variables, and "bartlett" those of maximum likelihood, from the answers alone; both go on from the
+    categories and not from latent responses.
+
     Parameters
     ----------
     fit : a converged fit to data (not to moments). method : "regression" or "bartlett".
@@ -46,6 +51,10 @@ def predict(fit: Fit, method: str = "regression") -> pd.DataFrame:
     for stats, layout, at in zip(fit.statistics, problem.layouts, implied(problem, fit.theta), strict=True):
         if stats.data is None or stats.rows is None:
             raise EstimationError("Factor scores need the answers; this model was fitted to moments only.")
+        if layout.responses is not None:
+            scores = score_answers(layout, at, stats, prior=method == "regression")
+            frames.append(pd.DataFrame(scores, index=stats.rows, columns=list(fit.spec.latent)))
+            continue
         mu = at.mu if fit.spec.meanstructure else stats.mean
         centre = at.eta[layout.p :] if fit.spec.meanstructure else _centre(layout, at, stats.mean)
         measured = _measured(fit.spec)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from cocsem.errors import UsageError
 from cocsem.estimation.discrepancy.least_squares import Pair
 from cocsem.estimation.discrepancy.least_squares import residuals as residual_moments
+from cocsem.estimation.ordinal.residuals import response_residuals
 from cocsem.estimation.problem import implied, pose
 from cocsem.estimation.residual_errors import standard_errors
 from cocsem.estimation.standardized_solution import require_converged
@@ -41,7 +42,8 @@ def residuals(fit: Fit, kind: str = "raw") -> Mapping[str, Any]:
     Returns
     -------
     Mapping with `cov` (DataFrame p x p), `mean` (Series, with a mean structure), and for `standardized` also `cov_se` and `mean_se`,
-    the standard errors of the raw residuals; with groups one such mapping by label.
+    the standard errors of the raw residuals; with groups one such mapping by label. With ordered items `cov` holds the latent
+    responses given the covariates, and `thresholds` and `slopes` (on covariates) stand beside it.
 
     Raises
     ------
@@ -62,6 +64,11 @@ def residuals(fit: Fit, kind: str = "raw") -> Mapping[str, Any]:
             'Standard errors of residuals are not built yet for ordered items. Ask for kind="raw" or kind="cor".'
         )
     problem = pose(fit.spec, fit.statistics, fit.method)
+    if problem.method.ordinal:
+        found = response_residuals(problem, fit.theta, kind)
+        return (
+            found[0] if fit.spec.groups == ("",) else MappingProxyType(dict(zip(fit.spec.groups, found, strict=True)))
+        )
     errors = standard_errors(problem, fit.theta) if kind == "standardized" else ()
     tables = []
     for g, (part, at) in enumerate(zip(problem.parts, implied(problem, fit.theta), strict=True)):
