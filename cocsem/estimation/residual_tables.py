@@ -59,10 +59,6 @@ def residuals(fit: Fit, kind: str = "raw") -> Mapping[str, Any]:
     if kind not in KINDS:
         raise UsageError(f"kind must be one of {', '.join(KINDS)}; {kind!r} was given.")
     require_converged(fit)
-    if kind == "standardized" and fit.method.ordinal:
-        raise UsageError(
-            'Standard errors of residuals are not built yet for ordered items. Ask for kind="raw" or kind="cor".'
-        )
     problem = pose(fit.spec, fit.statistics, fit.method)
     if problem.method.ordinal:
         found = response_residuals(problem, fit.theta, kind)

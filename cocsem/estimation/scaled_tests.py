@@ -65,6 +65,8 @@ def scaled_test(problem: Problem, theta: Array, df: int) -> ScaledTest:
 
 def by_traces(test: str, df: int, trace: float, squared: float) -> ScaledTest:
     """The scaled test of that name from tr(U Gamma) and tr((U Gamma)^2)."""
+    if not df:
+        return ScaledTest(1.0, 0.0, 0.0, 1.0)
     average = trace / df
     if test == "satorra.bentler":
         return ScaledTest(average, 0.0, df, average)

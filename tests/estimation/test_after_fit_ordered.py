@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 
 import cocsem
-from cocsem.errors import UsageError
 
 ORACLES = Path(__file__).parents[1] / "oracles"
 LAVAAN = json.loads((ORACLES / "after_fit_ordered.json").read_text())
@@ -39,8 +38,3 @@ def test_modification_indices(fits):
 
 def test_score_test(fits):
     assert cocsem.score_test(fits["HELD"])["x2"].iloc[0] == pytest.approx(LAVAAN["score"][0]["X2"], rel=1e-3)
-
-
-def test_standardized_residuals_are_refused_by_name(fits):
-    with pytest.raises(UsageError, match="ordered items"):
-        cocsem.residuals(fits["WIDE"], "standardized")

@@ -12,18 +12,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cocsem.estimation.constraints import null_space
+from cocsem.estimation.discrepancy.ordinal import target_of
 from cocsem.estimation.fit_indices.goodness_of_fit import robust_gfi
 from cocsem.estimation.fit_indices.scaled import robust_comparative, robust_rmsea, scaled_indices
 from cocsem.estimation.inference import invert
 from cocsem.estimation.likelihood import TestNumbers
 from cocsem.estimation.ordinal.traces import baseline_test, model_traces
 from cocsem.estimation.ordinal.variation import GroupVariation, vary_at
-from cocsem.estimation.problem import Point, Problem, by_rows
+from cocsem.estimation.problem import Point, by_rows
 from cocsem.estimation.scaled_tests import ScaledTest, by_traces
 from cocsem.model.response_moments import response_moments, responses_of
 from cocsem.moments.asymptotic import normal_weight
 
 Array = NDArray[np.float64]
+_EXACT = 1e-6  # a threshold this close to that of the sample is fitted by a parameter of its own
 
 
 def scaled_response_indices(point: Point, numbers: TestNumbers) -> dict[str, float]:
@@ -33,8 +35,7 @@ def scaled_response_indices(point: Point, numbers: TestNumbers) -> dict[str, flo
         return {}
     test = problem.method.test
     Z, _ = null_space(problem.spec, point.theta)
-    traces = model_traces(vary_at(point), Z)
-    model = by_traces(test, numbers.df, *traces) if numbers.df else ScaledTest(1.0, 0.0, 0.0, 1.0)
+    model = by_traces(test, numbers.df, *model_traces(vary_at(point), Z))
     base = by_traces(test, numbers.df_baseline, *baseline_test(problem)[2])
     plain = scaled_indices(numbers, model, base, adjusted=test == "mean.var.adjusted", robust=False)
     return plain | (robust_response_indices(point, numbers) if test != "mean.var.adjusted" else {})
@@ -43,11 +44,12 @@ def scaled_response_indices(point: Point, numbers: TestNumbers) -> dict[str, flo
 def robust_response_indices(point: Point, numbers: TestNumbers) -> dict[str, float]:
     """Robust CFI, TLI, RMSEA and GFI from T = sum N_g F_ML,g of the correlations, whose average is c df.
 
-    There are none with covariates, continuous items or restricted thresholds, nor where correlations are not positive definite.
+    There are none with covariates, continuous items or thresholds that do not fit the sample's exactly, nor where correlations
+    are not positive definite.
 
     References: savalei2021
     """
-    if not _of_correlations(point.problem):
+    if not _of_correlations(point):
         return {}
     found = likely_correlations(point)
     if found is None or not numbers.df:
@@ -59,11 +61,17 @@ def robust_response_indices(point: Point, numbers: TestNumbers) -> dict[str, flo
     return robust_comparative(t, model, base) | robust_rmsea(t, model) | robust_gfi(t.chisq, p, t, model)
 
 
-def _of_correlations(problem: Problem) -> bool:
-    """Whether the model is one of correlations alone: all items ordered, each with thresholds of its own."""
-    spec, cuts = problem.spec, [row.free for row in problem.spec.rows if row.op == "|"]
-    free = all(cuts) and len(set(cuts)) == len(cuts) and not spec.constraints
-    return free and len(spec.ordered) == len(spec.observed)
+def _of_correlations(point: Point) -> bool:
+    """Whether the model is one of correlations alone: all items ordered, all thresholds those of the sample."""
+    problem = point.problem
+    if len(problem.spec.ordered) < len(problem.spec.observed):
+        return False
+    groups = zip(problem.layouts, point.implied, problem.parts, strict=True)
+    return all(
+        float(np.abs((target_of(part).vector - response_moments(layout, at))[: len(responses_of(layout).item)]).max())
+        < _EXACT
+        for layout, at, part in groups
+    )
 
 
 @dataclass(frozen=True, slots=True)

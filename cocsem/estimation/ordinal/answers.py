@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from cocsem.errors import UsageError
+from cocsem.errors import EstimationError, UsageError
 from cocsem.estimation.alignment import pick_columns
 from cocsem.model.roles import assign_roles
 from cocsem.model.syntax import parse_syntax
@@ -96,6 +96,12 @@ def response_statistics(
     """
     y = [name for name in spec.observed if name not in spec.exogenous]
     of = {name: tuple(categories[name]) for name in y if name in spec.ordered}
+    two = [name for name in y if name not in of and frame[name].nunique() == 2]
+    if two:
+        raise EstimationError(
+            f"A variable of two values beside ordered items is ordered itself, or a covariate: its mean and its variance say the same, so "
+            f"they cannot both be moments. Name it in ordered=, or leave fixed_x=True for a covariate: {', '.join(two)}."
+        )
     found = ordinal_statistics(frame[[*y, *spec.exogenous]], of, x=spec.exogenous, group=group, missing=missing)
     order = [[*y, *spec.exogenous].index(name) for name in spec.observed]
     cov, mean = _all_moments(found)

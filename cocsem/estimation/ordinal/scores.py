@@ -16,7 +16,7 @@ from cocsem.moments.types import SampleStatistics
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
-_STEPS, _STILL = 200, 1e-9
+_STEPS, _STILL = 200, 1e-7  # Newton's last step squares its length: what is left is rounding
 _UNBOUNDED = (
     1e-4  # information of the answers, in units of that of the latent variables, below which they bound no score
 )
@@ -191,7 +191,7 @@ def _climb(model: Measurement, eta: Array, step: Array, value: Array, precision:
     for _ in range(30):
         trial = eta + length[:, None] * step
         new = _log_density(model, trial, precision)
-        good = ~done & (new >= value)
+        good = ~done & (new >= value - 1e-12 * np.abs(value))
         where[good], reached[good] = trial[good], new[good]
         done |= good
         if done.all():
