@@ -183,6 +183,11 @@ def _of_responses(estimator: str, missing: str, options: Options, block: dict[st
             f'missing="{options.missing}" (full information) is for continuous items: the likelihood of ordered answers is not built. '
             'Use missing="pairwise" or "listwise" with ordered items, or leave ordered= out.'
         )
+    if options.bootstrap or options.se == "bootstrap" or options.test == "bollen.stine":
+        raise UsageError(
+            "The bootstrap of models with ordered items is not built yet. Leave bootstrap= out: the standard errors of WLSMV are robust "
+            "already."
+        )
     allowed = {
         "se": ("standard", "robust.sem"),
         "test": ("standard", "satorra.bentler", "scaled.shifted", "mean.var.adjusted"),

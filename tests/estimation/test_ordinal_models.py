@@ -199,6 +199,8 @@ def test_models_of_several_tables_have_effects_scores_and_differences():
         ({"ordered": True, "information": "observed"}, "information"),
         ({"ordered": True, "se": "robust.huber.white"}, "likelihood"),
         ({"ordered": True, "engine": "semopy"}, "semopy"),
+        ({"ordered": True, "bootstrap": 10}, "bootstrap"),
+        ({"ordered": True, "se": "bootstrap"}, "bootstrap"),
         ({"ordered": ["inv1", "nobody"]}, "nobody"),
         ({"ordered": True, "parameterization": "beta"}, "delta or theta"),
     ],
