@@ -18,6 +18,7 @@ _FAR = 3.0  # a loading starts at most this many times as large as variances of 
 _NEAR_ZERO = 0.1  # and at least this share of it
 _RESIDUAL = (0.1, 0.9)  # share of its variance that an item may keep at the start
 _HALF = 0.5**0.5  # loading on a factor of unit variance that explains half of a standardized item
+_SMALL, _MODEST = 0.1, 0.3  # shares of the first start at which the variances of factors start when it led nowhere
 _CORRELATION = 0.9  # largest correlation of factors at the start
 
 
@@ -34,6 +35,31 @@ def starting_values(spec: ModelSpec, statistics: tuple[SampleStatistics, ...]) -
         theta[plan.par] = _of_group(plan, statistics[group - 1])
     low, high = _bounds(spec)
     return np.minimum(np.maximum(theta, low), high)
+
+
+def other_starts(spec: ModelSpec, statistics: tuple[SampleStatistics, ...], start: Array) -> tuple[Array, ...]:
+    """Further places (k,) to start from where the first one leads nowhere: factors that explain little and do not covary, and in
+    the second, all loadings of one size. Values the user asked for stay.
+    """
+    small, plain = start.copy(), start.copy()
+    place = {name: n for n, name in enumerate(spec.observed)}
+    for row in reversed(spec.rows):
+        if not row.free or row.value is not None:
+            continue
+        own = statistics[row.group - 1].cov.diagonal()
+        if row.op == "~~" and row.lhs == row.rhs and row.lhs in place:
+            small[row.free - 1] = plain[row.free - 1] = own[place[row.lhs]] / 2.0
+        elif row.op == "~~" and row.lhs == row.rhs:
+            small[row.free - 1], plain[row.free - 1] = _SMALL * start[row.free - 1], _MODEST * start[row.free - 1]
+        elif row.op == "~~" and {row.lhs, row.rhs} <= set(spec.latent):
+            small[row.free - 1] = plain[row.free - 1] = 0.0
+        elif row.op == "=~" and row.rhs in place:
+            items = [r.rhs for r in spec.rows if (r.op, r.lhs, r.group) == ("=~", row.lhs, row.group)]
+            marker = own[place[items[0]]] if items[0] in place else own[place[row.rhs]]
+            sign = -1.0 if start[row.free - 1] < 0 else 1.0
+            plain[row.free - 1] = sign * np.sqrt(own[place[row.rhs]] / marker)
+    low, high = _bounds(spec)
+    return tuple(np.minimum(np.maximum(theta, low), high) for theta in (small, plain))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +121,11 @@ def _of_group(plan: _Plan, stats: SampleStatistics) -> Array:
 def _measurement(plan: _Plan, S: Array, own: Array) -> tuple[Array, Array]:
     """Loadings of the items and covariance matrix (m, m) of the factors."""
     f, i = plan.loading_f, plan.loading_i
-    sums, marker = plan.member @ S, plan.marker[f]
-    total, sd = sums[f, i] - own[i], np.sqrt(own)
+    keyed, marker = _keyed(plan, S, own), plan.marker[f]
+    sums = keyed @ S
+    total, sd = sums[f, i] - keyed[f, i] * own[i], np.sqrt(own)
     with np.errstate(all="ignore"):
-        at_marker = sums[f, marker] - own[marker]
+        at_marker = sums[f, marker] - keyed[f, marker] * own[marker]
         scale = np.where(marker >= 0, sd[i] / sd[marker], 1.0)
         ratio = np.where((np.abs(at_marker) > 1e-8) & (marker >= 0), total / at_marker, scale)
         ratio = np.minimum(np.maximum(ratio, -_FAR * scale), _FAR * scale)
@@ -106,8 +133,25 @@ def _measurement(plan: _Plan, S: Array, own: Array) -> tuple[Array, Array]:
         fixed = plan.fixed[f]
         loading = np.where(np.isnan(fixed), np.where(total < 0, -_HALF, _HALF) * sd[i], ratio * fixed)
         loading = np.where(np.isnan(plan.given), loading, plan.given)
-        phi = _factor_moments(plan, sums, own, loading)
+        phi = _factor_moments(plan, sums @ keyed.T, own, loading * keyed[f, i])
     return loading, phi
+
+
+def _keyed(plan: _Plan, S: Array, own: Array) -> Array:
+    """Membership (m, p) with the sign an item has on the first principal axis of its factor's items, that of the marker being 1.
+
+    Items answered in opposite directions would else cancel in the sums. All signs are 1 where no items of a factor covary negatively.
+    """
+    keyed = plan.member
+    if not ((S < 0) & (plan.member.T @ plan.member > 0)).any():
+        return keyed
+    R, keyed = S / np.sqrt(np.outer(own, own)), plan.member.copy()
+    for f, items in enumerate(np.flatnonzero(row) for row in plan.member):
+        if (R[np.ix_(items, items)] < 0).any():
+            axis = np.linalg.eigh(R[np.ix_(items, items)])[1][:, -1]
+            first = axis[items == plan.marker[f]] if plan.marker[f] in items else axis[:1]
+            keyed[f, items] = np.where(axis * first < 0, -1.0, 1.0)
+    return keyed
 
 
 def _half_explained(plan: _Plan, own: Array, loading: Array) -> Array:
@@ -118,13 +162,12 @@ def _half_explained(plan: _Plan, own: Array, loading: Array) -> Array:
     return np.asarray(halves / np.bincount(plan.loading_f[free], loading[free] ** 2, len(plan.marker)))
 
 
-def _factor_moments(plan: _Plan, sums: Array, own: Array, loading: Array) -> Array:
+def _factor_moments(plan: _Plan, between: Array, own: Array, loading: Array) -> Array:
     """phi_fg = sum of the covariances between items of f and of g over the sum of the products of their loadings."""
     weight = np.bincount(plan.loading_f, loading, len(plan.marker))
     squares = np.bincount(plan.loading_f, loading**2, len(plan.marker))
     plain = np.where(plan.marker >= 0, own[plan.marker] / 2.0 / plan.fixed**2, 0.3)
     plain = np.fmin(plain, _half_explained(plan, own, loading))
-    between = sums @ plan.member.T
     variance = (between.diagonal() - plan.member @ own) / (weight**2 - squares)
     variance = np.where((variance > 0.2 * plain) & (variance < 1.8 * plain), variance, plain)
     variance = np.where(np.isnan(plan.fixed), 1.0, variance)

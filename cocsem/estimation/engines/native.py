@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cocsem.errors import EstimationError
 from cocsem.estimation.constraints import equalities, inequalities, is_restricted
 from cocsem.estimation.newton import Evaluation, Rest, descend
 from cocsem.estimation.optimise import MAX_STEPS, Rows, minimise_under
-from cocsem.estimation.problem import Problem, Solution, evaluate, objective, slopes
+from cocsem.estimation.options import Method
+from cocsem.estimation.problem import Problem, Solution, evaluate, objective, pose, slopes
+from cocsem.estimation.starts import other_starts
 
 Array = NDArray[np.float64]
+_EASY = 12  # steps within which a search ends that began near its minimum
+_PATIENCE = 150  # steps after which a search from another start is more promising
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +62,39 @@ def solve(problem: Problem, start: Array) -> Solution:
 
 
 def _descend(problem: Problem, start: Array, *, near: bool) -> Rest:
+    """Search from the start; where that is hard, from others too, and take the lowest end that is a rest."""
+    rest = _search(problem, start, _PATIENCE, near=near)
+    if rest.rested and rest.steps <= _EASY:
+        return rest
+    others = [_search(problem, other, _PATIENCE) for other in _elsewhere(problem, start)]
+    if not any(found.rested for found in (rest, *others)):
+        return _search(problem, rest.theta, MAX_STEPS)
+    return min((rest, *others), key=lambda found: _height(problem, found))
+
+
+def _elsewhere(problem: Problem, start: Array) -> Iterator[Array]:
+    """Other starting values, and where generalized least squares leads from the first of them: its valleys are wide."""
+    small, plain = other_starts(problem.spec, problem.statistics, start)
+    yield from (small, plain)
+    if problem.method.ordinal or problem.method.discrepancy == "gls":
+        return
+    try:
+        wide = pose(problem.spec, problem.statistics, Method("GLS", "gls"))
+    except (EstimationError, np.linalg.LinAlgError):  # too few rows to weigh by: one start less
+        return
+    yield _search(wide, small, _PATIENCE).theta
+
+
+def _height(problem: Problem, found: Rest) -> float:
+    """F where a search ended, infinite where it came to no rest; ends of the same height within rounding are one."""
+    point = evaluate(problem, found.theta, exact=False) if found.rested else None
+    return float("inf") if point is None or not np.isfinite(point.value) else round(point.value, 10)
+
+
+def _search(problem: Problem, start: Array, steps: int, *, near: bool = False) -> Rest:
     def at(theta: Array, exact: bool) -> Evaluation | None:
         point = evaluate(problem, theta, exact=exact)
         return None if point is None else (point.value, point.gradient, point.information)
 
     with np.errstate(all="ignore"):
-        return descend(at, start, steps=MAX_STEPS, near=near)
+        return descend(at, start, steps=steps, near=near)
