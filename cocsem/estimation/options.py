@@ -134,6 +134,8 @@ def resolve(options: Options) -> Method:
         asked = getattr(options, name)
         if asked not in (None, "default"):
             block[name] = {"robust": _robust(block)}.get(asked, asked) if name == "se" else asked
+    if options.se == "robust.huber.white" and options.information is None:
+        block["information"] = "observed"  # scores are set against the curvature that was found
     if block["se"] == "bootstrap":
         block["se"] = "standard"
     if block["test"] == "bollen.stine":

@@ -15,6 +15,7 @@ import pandas as pd
 from cocsem.errors import UsageError
 from cocsem.estimation.alignment import frame_of, group_labels, pick_columns
 from cocsem.estimation.bootstrap import Resampling
+from cocsem.estimation.given_moments import GivenMoments, read_given, statistics_of
 from cocsem.estimation.incomplete import moments_for, with_means
 from cocsem.estimation.options import Options, resolve
 from cocsem.estimation.ordinal.answers import find_ordered
@@ -26,7 +27,6 @@ from cocsem.model.build import build_spec
 from cocsem.model.from_theory import theory_syntax
 from cocsem.model.ordinal_rows import Counts
 from cocsem.model.types import ModelSpec
-from cocsem.moments.continuous import moments_given
 from cocsem.moments.types import SampleStatistics
 from cocsem.survey.types import Survey
 from cocsem.theory.types import Theory
@@ -60,9 +60,9 @@ def _verb(kind: str, name: str, doc: str) -> Callable[..., Fit]:
         parameterization: str = "delta",
         likelihood: str = "normal",
         engine: str = "native",
-        sample_cov: pd.DataFrame | None = None,
+        sample_cov: Any = None,
         sample_mean: Any = None,
-        sample_nobs: int | None = None,
+        sample_nobs: Any = None,
         auto_var: bool | None = None,
         auto_cov_lv_x: bool | None = None,
         auto_cov_y: bool | None = None,
@@ -86,6 +86,9 @@ def _verb(kind: str, name: str, doc: str) -> Callable[..., Fit]:
             estimator=estimator, ordered=bool(items.categories) or (None if ordered is None else False), missing=missing, information=information, se=se, test=test,
             bootstrap=bootstrap, likelihood=likelihood, cluster=cluster, sampling_weights=sampling_weights,
         ))  # fmt: skip
+        given = read_given(sample_cov, sample_mean, sample_nobs) if frame is None else None
+        if given is not None and meanstructure is None:
+            meanstructure = given.means is not None
         switches = {
             "meanstructure": with_means(method.missing, meanstructure, frame), "std_lv": std_lv, "orthogonal": orthogonal,
             "fixed_x": method.likely or method.ordinal if fixed_x is None else fixed_x,
@@ -93,9 +96,8 @@ def _verb(kind: str, name: str, doc: str) -> Callable[..., Fit]:
             "auto_fix_single": auto_fix_single, "auto_th": auto_th, "auto_delta": auto_delta,
             "int_ov_free": int_ov_free, "int_lv_free": int_lv_free, "parameterization": parameterization,
         }  # fmt: skip
-        groups = ("",) if group is None else group_labels(_given(frame, "group"), group)
+        groups = _groups(frame, group, given)
         spec = _specify(model, kind, switches, groups, (group_equal, group_partial, items.thresholds))
-        given = sample_cov, sample_mean, sample_nobs
         statistics = _moments(spec, frame, group, given, moments_for(method.missing, spec, items.categories))
         provenance = {
             "verb": name, "estimator": method.estimator, "likelihood": likelihood, "missing": missing,
@@ -123,7 +125,7 @@ _SHARED = """
     ----------
     model : lavaan syntax, a ModelSpec, or a Theory (whose instruments are on the shelf).
     data : DataFrame, Survey, or path of a csv, xlsx, sav or parquet file; or None with
-        sample_cov (DataFrame, divisor N - 1), sample_mean and sample_nobs.
+        sample_cov (DataFrame, divisor N - 1), sample_mean and sample_nobs; for groups lists of them, or mappings from labels.
     estimator, missing, likelihood, std_lv, orthogonal, meanstructure, auto_*, int_* : as in lavaan, `_` for `.`.
     ordered : True where all items are ordered categories, or the names of those that are; the default estimator is then WLSMV
         (else ML). parameterization : delta or theta, whether scale or residual variance of a latent response is a parameter.
@@ -179,21 +181,25 @@ def _specify(
     return build_spec(model, rules, groups=groups, group_equal=equal, group_partial=partial, thresholds=thresholds)
 
 
-def _given(frame: pd.DataFrame | None, name: str) -> pd.DataFrame:
-    if frame is None:
-        raise UsageError(f"{name}= needs data; sample moments hold one group.")
-    return frame
+def _groups(frame: pd.DataFrame | None, group: str | None, given: GivenMoments | None) -> tuple[str, ...]:
+    if given is not None:
+        if group is not None and len(given.labels) < 2:
+            raise UsageError(
+                "group= needs data, or sample_cov, sample_mean and sample_nobs as lists with one entry per group."
+            )
+        return given.labels
+    return ("",) if group is None or frame is None else group_labels(frame, group)
 
 
 def _moments(
     spec: ModelSpec,
     frame: pd.DataFrame | None,
     group: str | None,
-    given: tuple[Any, Any, Any],
+    given: GivenMoments | None,
     moments: Callable[[pd.DataFrame, str], SampleStatistics],
 ) -> tuple[SampleStatistics, ...]:
-    if frame is None:
-        return (_moments_given(spec, *given),)
+    if given is not None or frame is None:
+        return statistics_of(spec, given or read_given(None, None, None))
     numbers = pick_columns(frame, spec.observed, spec.latent)
     if group is None:
         return (moments(numbers, ""),)
@@ -205,25 +211,6 @@ def _moments(
         stats = moments(numbers.iloc[at], label)
         out.append(replace(stats, rows=None if stats.rows is None else at[stats.rows]))
     return tuple(out)
-
-
-def _moments_given(spec: ModelSpec, cov: pd.DataFrame | None, mean: Any, n_obs: int | None) -> SampleStatistics:
-    if cov is None or n_obs is None:
-        raise UsageError("Give data, or the moments: sample_cov (a DataFrame with the variable names) and sample_nobs.")
-    if not isinstance(cov, pd.DataFrame):
-        raise UsageError("sample_cov must be a DataFrame whose index and columns are the variable names.")
-    cov = cov.set_axis(cov.columns, axis=0)
-    missing = [v for v in spec.observed if v not in cov.columns]
-    if missing:
-        raise UsageError(f"sample_cov must hold every observed variable of the model; missing: {', '.join(missing)}.")
-    if spec.meanstructure and mean is None:
-        raise UsageError("A model with a mean structure needs sample_mean beside sample_cov.")
-    names = list(spec.observed)
-    means = None
-    if mean is not None:
-        series = mean if isinstance(mean, pd.Series) else pd.Series(list(mean), index=cov.columns)
-        means = series.loc[names].to_numpy(dtype=np.float64)
-    return moments_given(cov.loc[names, names], means, int(n_obs), rescale=True)
 
 
 cfa = _verb(

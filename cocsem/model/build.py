@@ -207,8 +207,19 @@ def _merged_labels(relations: Iterable[Relation]) -> dict[str, str]:
     return {name: root(name) for name in parent}
 
 
+def _hold_fixed(drafts: list[Draft], sharing: Sharing, roles: Roles) -> None:
+    """What `group_equal` holds equal and the user fixed in one group is fixed in all of them, at the first value (as in lavaan)."""
+    held: dict[Key, float] = {}
+    for row in (row for draft in drafts for row in draft):
+        if _kind(row, roles) in sharing.equal and row.key not in sharing.partial and not row.free and not row.exo:
+            held.setdefault(row.key, row.value or 0.0)
+    for row in (row for draft in drafts for row in draft if row.key in held):
+        row.free, row.value = False, held[row.key]
+
+
 def _number(drafts: list[Draft], sharing: Sharing, roles: Roles, merged: dict[str, str]) -> tuple[Row, ...]:
     """Number the free parameters: rows with one label, or held equal across groups, share a number."""
+    _hold_fixed(drafts, sharing, roles)
     fixed = {
         merged.get(row.label, row.label): row.value
         for d in drafts

@@ -106,3 +106,18 @@ def test_no_modification_index_repeats_a_loading_as_a_path():
     model = "f =~ u1 + u2 + u3 + u4 + u5\nf ~ x1\nu2 ~ x2"
     found = cocsem.modification_indices(cocsem.sem(model, _data("mimic"), group="site", group_equal=["loadings"]))
     assert found[(found["lhs"] == "u2") & (found["op"] == "~") & (found["rhs"] == "f")].empty
+
+
+@pytest.mark.parametrize("pair_of_values", ["0.8, 0.9", "0.8, NA", "NA, 0.8"])
+def test_group_equal_holds_a_value_fixed_in_one_group_in_all(pair_of_values):
+    fit = cocsem.cfa(
+        f"f =~ x1 + c({pair_of_values})*x2 + x3", _data("hs"), group="school", group_equal=["loadings", "intercepts"]
+    )
+    rows = fit.estimates[(fit.estimates["op"] == "=~") & (fit.estimates["rhs"] == "x2")]
+    assert rows["est"].tolist() == [0.8, 0.8] and rows["se"].tolist() == [0.0, 0.0]
+
+
+def test_huber_white_errors_of_plain_maximum_likelihood_are_those_of_mlr():
+    model = "visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6"
+    plain = cocsem.cfa(model, _data("hs"), se="robust.huber.white", meanstructure=True)
+    np.testing.assert_allclose(plain.estimates["se"], cocsem.cfa(model, _data("hs"), estimator="MLR", meanstructure=True).estimates["se"])
