@@ -60,7 +60,9 @@ def _by_group(given: Any, labels: tuple[str, ...], name: str) -> tuple[Any, ...]
             return tuple(found[label] for label in labels)
     elif isinstance(given, Sequence | np.ndarray) and len(given) == len(labels):
         return tuple(given)
-    raise UsageError(f"{name} must hold one entry for each of the {len(labels)} groups of sample_cov, in the same order.")
+    raise UsageError(
+        f"{name} must hold one entry for each of the {len(labels)} groups of sample_cov, in the same order."
+    )
 
 
 def statistics_of(spec: ModelSpec, given: GivenMoments) -> tuple[SampleStatistics, ...]:

@@ -12,7 +12,11 @@ HS = pd.read_csv(Path(__file__).parents[1] / "oracles" / "data" / "hs.csv")
 MODEL = "visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6"
 ITEMS = [f"x{n}" for n in range(1, 7)]
 PARTS = {str(label): part[ITEMS] for label, part in HS.groupby("school", sort=False)}
-COVS, MEANS, SIZES = [p.cov() for p in PARTS.values()], [p.mean() for p in PARTS.values()], list(map(len, PARTS.values()))
+COVS, MEANS, SIZES = (
+    [p.cov() for p in PARTS.values()],
+    [p.mean() for p in PARTS.values()],
+    list(map(len, PARTS.values())),
+)
 
 
 @pytest.mark.parametrize("estimator", ["ML", "GLS", "ULS"])

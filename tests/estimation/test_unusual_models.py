@@ -120,4 +120,6 @@ def test_group_equal_holds_a_value_fixed_in_one_group_in_all(pair_of_values):
 def test_huber_white_errors_of_plain_maximum_likelihood_are_those_of_mlr():
     model = "visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6"
     plain = cocsem.cfa(model, _data("hs"), se="robust.huber.white", meanstructure=True)
-    np.testing.assert_allclose(plain.estimates["se"], cocsem.cfa(model, _data("hs"), estimator="MLR", meanstructure=True).estimates["se"])
+    np.testing.assert_allclose(
+        plain.estimates["se"], cocsem.cfa(model, _data("hs"), estimator="MLR", meanstructure=True).estimates["se"]
+    )
