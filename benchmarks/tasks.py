@@ -18,7 +18,8 @@ class Task:
     """One line of the table.
 
     sizes : (factors, items per factor, rows) of a simulated population; None for the nine items of Holzinger and Swineford.
-    options, lavaan : options of our call and of lavaan's. missing : share of answers taken out.
+    options, lavaan : options of our call and of lavaan's. missing : share of answers taken out. categories : the answers are
+        cut into so many, skewed; 0 leaves them continuous.
     calls, lavaan_calls : how many calls are timed (one more runs before them, unless a single one takes so long that it does not
         matter). draws : bootstrap draws that lavaan and semopy take, to be scaled to 1,000. rivals : other programs.
     asked : the ratios to be reached, by program.
@@ -29,6 +30,7 @@ class Task:
     options: dict[str, Any] = field(default_factory=dict)
     lavaan: str = ""
     missing: float = 0.0
+    categories: int = 0
     calls: int = 20
     lavaan_calls: int = 8
     draws: int = 0
@@ -51,6 +53,10 @@ TASKS = (
          rivals=("semopy",), asked={"lavaan": 100, "semopy": 100}),
     Task("45 items, 1000 bootstrap draws", (9, 5, 1000), {"bootstrap": 1000, "seed": 1}, calls=2, lavaan_calls=1, draws=6,
          rivals=("semopy",), asked={"lavaan": 40}),
+    Task("16 ordered items, n = 400, WLSMV", (4, 4, 400), {"ordered": True}, "ordered = TRUE", categories=5,
+         lavaan_calls=5, asked={"lavaan": 20}),
+    Task("25 ordered items, n = 2800, WLSMV", (5, 5, 2800), {"ordered": True}, "ordered = TRUE", categories=6,
+         calls=10, lavaan_calls=3, asked={"lavaan": 30}),
 )  # fmt: skip
 MEMORY = ("100 items, n = 1000", 300)  # the task whose peak memory is watched, and the megabytes it may take
 
@@ -67,7 +73,12 @@ def population(task: Task) -> tuple[str, pd.DataFrame]:
         f"f{f}i{i}": 0.75 * scores[:, f] + 0.66 * rng.normal(size=n) for f in range(factors) for i in range(items)
     }
     model = "\n".join(f"F{f} =~ " + " + ".join(f"f{f}i{i}" for i in range(items)) for f in range(factors))
-    return model + "\n", pd.DataFrame(columns)
+    return model + "\n", pd.DataFrame({name: _cut(values, task.categories) for name, values in columns.items()})
+
+
+def _cut(values: np.ndarray, categories: int) -> np.ndarray:
+    """Answers on so many categories, more of them high than low; or the values themselves."""
+    return np.digitize(values, np.linspace(-1.7, 1.2, categories - 1)) + 1 if categories else values
 
 
 def fresh(data: pd.DataFrame, seed: int, missing: float = 0.0) -> pd.DataFrame:
