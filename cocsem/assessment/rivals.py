@@ -55,21 +55,22 @@ def rivals(theory: Theory, main: Fit, refit: Callable[[Theory], Fit]) -> tuple[A
 
     Returns
     -------
-    The assessment `rivals` (one row per model: model why chisq df pvalue cfi rmsea aic bic delta_aic omega2_pvalue vuong_z vuong_pvalue note; with a scaled test its statistic
+    The assessment `rivals` (one row per model: model name why chisq df pvalue cfi rmsea aic bic delta_aic omega2_pvalue vuong_z vuong_pvalue note; with a scaled test its statistic
     and the robust indices in their place) and the fits.
     """
     fits: dict[str, Fit] = {theory.code: main}
-    rows = [_row(theory.code, _MAIN, main)]
+    rows = [{**_row(theory.code, _MAIN, main), "name": theory.title}]
     for rival in theory.rivals:
+        named = {"model": rival.id, "name": rival.title or Text(rival.id, rival.id)}
         try:
             fit = refit(apply(theory, rival))
         except CocsemError as fault:
-            rows.append({"model": rival.id, "why": rival.why, "note": reason_of(fault)})
+            rows.append({**named, "why": rival.why, "note": reason_of(fault)})
             continue
         fits[rival.id] = fit
-        rows.append({**_row(rival.id, rival.why, fit), **_case_by_case(main, fit)})
+        rows.append({**_row(rival.id, rival.why, fit), **named, **_case_by_case(main, fit)})
     numeric = _columns(main)
-    frame = pd.DataFrame(rows, columns=["model", "why", *numeric, "delta_aic", *_VUONG, "note"])
+    frame = pd.DataFrame(rows, columns=["model", "name", "why", *numeric, "delta_aic", *_VUONG, "note"])
     frame[[*numeric, *_VUONG]] = frame[[*numeric, *_VUONG]].astype("float64")
     frame["delta_aic"] = frame["aic"] - frame["aic"].min()
     frame["note"] = frame["note"].astype(object).where(frame["note"].notna(), None)

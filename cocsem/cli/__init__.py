@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from itertools import pairwise
 
 import click
 
 from cocsem.errors import CocsemError
+from cocsem.language import LANGUAGES, Text
 
 COMMANDS = {
     "fit": ("cocsem.cli.fit", "Validate the scales, test the theory, write the report."),
@@ -24,6 +26,7 @@ COMMANDS = {
     "export": ("cocsem.cli.export", "Write questionnaires, models and data for other programs."),
     "datasets": ("cocsem.cli.datasets", "List or show the data sets that ship with cocsem."),
 }
+_ERROR = Text("Error", "Galat")
 _HELP = """From a questionnaire to tested theory.
 
 \b
@@ -63,6 +66,14 @@ def group() -> None:
     """Entry of the command line."""
 
 
+def _language(arguments: list[str] | None) -> str:
+    """The language that was asked for, read from the words themselves: the fault may have come before they were parsed."""
+    words = sys.argv[1:] if arguments is None else arguments
+    asked = [after for word, after in pairwise(words) if word == "--lang"]
+    asked += [word.removeprefix("--lang=") for word in words if word.startswith("--lang=")]
+    return asked[-1] if asked and asked[-1] in LANGUAGES else "en"
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; every error a person can cause ends in one message and exit code 2."""
     for stream in (sys.stdout, sys.stderr):
@@ -71,7 +82,7 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         group.main(args=arguments, prog_name="python -m cocsem", standalone_mode=True)
     except CocsemError as fault:
-        click.echo(f"Error: {fault}", err=True)
+        click.echo(f"{_ERROR[_language(arguments)]}: {fault}", err=True)
         sys.exit(2)
     except BrokenPipeError:
         sys.stderr.close()

@@ -47,6 +47,7 @@ _STRUCTURE_NOTE = Text(
     "The sources are those of the structure; the items are our own sentences.",
     "Sumber merujuk pada strukturnya; kalimat butir disusun sendiri.",
 )
+_CONSTRUCTS_TITLE = Text("The constructs and their codes", "Konstruk dan kodenya")
 _THEORY_TITLE = Text("Hypotheses and their sources", "Hipotesis dan sumbernya")
 _PROVENANCE_TITLE = Text("How these results came about", "Bagaimana hasil ini diperoleh")
 # Sections that always stand in a report, even without an assessment.
@@ -191,6 +192,7 @@ def _question_tables(material: Material) -> Iterator[Table]:
             for instrument in instruments
         ]
         yield Table("instruments", _INSTRUMENTS_TITLE, pd.DataFrame(rows), (_STRUCTURE_NOTE,))
+    yield from _construct_table(material)
     if material.theory is not None:
         rows = [
             {
@@ -203,6 +205,17 @@ def _question_tables(material: Material) -> Iterator[Table]:
             for h in material.theory.hypotheses
         ]
         yield Table("theory", _THEORY_TITLE, pd.DataFrame(rows))
+
+
+def _construct_table(material: Material) -> Iterator[Table]:
+    """The name behind every code that the report uses."""
+    instruments = material.survey.instruments if material.survey else ()
+    codes = [*(material.theory.constructs if material.theory else ()), *(c for i in instruments for c in i.constructs)]
+    used = set(material.main_fit.spec.latent) if material.main_fit is not None else set(codes)
+    names = material.names
+    rows = [{"construct": c, "name": names[c]} for c in dict.fromkeys(codes) if c in names and c in used]
+    if rows:
+        yield Table("constructs", _CONSTRUCTS_TITLE, pd.DataFrame(rows))
 
 
 def _log_table(material: Material) -> Iterator[Table]:

@@ -9,12 +9,12 @@ from typing import Any
 
 from cocsem.errors import ShelfError
 from cocsem.instrument.checks import require_code, require_known, require_strings, require_table, require_tables
-from cocsem.language import text_from
+from cocsem.language import Text, text_from
 from cocsem.theory.types import Hypothesis, Path, Replacement, Rival, Theory
 
 THEORY_FIELDS = ("code", "title", "about", "instruments", "covariances", "hypothesis", "rival")
 HYPOTHESIS_FIELDS = ("id", "from", "to", "sign", "statement", "claims", "references")
-RIVAL_FIELDS = ("id", "why", "replace", "add")
+RIVAL_FIELDS = ("id", "title", "why", "replace", "add")
 REPLACE_FIELDS = ("from", "to", "by")
 NEW_FIELDS = ("from", "to", "sign", "claims")
 SIGNS = ("+", "-")
@@ -74,7 +74,9 @@ def _rival_from(entry: Mapping[str, Any], where: str) -> Rival:
     if not edits:
         raise ShelfError(f"{where} must change the theory: give it `replace` or `add`, as `theories new` shows.")
     claims = dict.fromkeys(claim for _, found in edits for claim in found)
-    return Rival(name, text_from(entry.get("why"), f"{where}: why"), tuple(edit for edit, _ in edits), tuple(claims))
+    title = text_from(entry["title"], f"{where}: title") if "title" in entry else Text(name, name)
+    why = text_from(entry.get("why"), f"{where}: why")
+    return Rival(name, why, tuple(edit for edit, _ in edits), tuple(claims), title)
 
 
 def _edit_from(entry: Mapping[str, Any], where: str) -> tuple[Replacement, tuple[str, ...]]:

@@ -42,6 +42,7 @@ statement = { en = "Trust increases word of mouth.", id = "Kepercayaan meningkat
 # `replace` puts another path in the place of one; without `by` the path is taken out. `add` puts a path in.
 [[rival]]
 id = "M2"
+title = { en = "Trust first", id = "Kepercayaan lebih dahulu" }
 why = { en = "Trust may come first.", id = "Kepercayaan mungkin mendahului." }
 replace = [{ from = "SAT", to = "TRU", by = { from = "TRU", to = "SAT", sign = "+" } }]
 add = [{ from = "SAT", to = "WOM" }]

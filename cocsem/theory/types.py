@@ -40,12 +40,16 @@ class Replacement:
 
 @dataclass(frozen=True, slots=True)
 class Rival:
-    """A competing model: the theory with some paths replaced; `claims` are those its new paths rest on."""
+    """A competing model: the theory with some paths replaced; `claims` are those its new paths rest on.
+
+    `title` is its printed name; without one the id stands in its place.
+    """
 
     id: str
     why: Text
     replace: tuple[Replacement, ...]
     claims: tuple[str, ...] = ()
+    title: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,9 +58,7 @@ def _instrument() -> str:
 
     dimensions = "\n".join(
         f"[[dimension]]\ncode = '{code}'\nname = {text(f'{code} {_HURT}')}\n"
-        + "\n".join(
-            f"[[dimension.item]]\ncode = '{code.lower()}{k}'\ntext = {text(f'{k} {_HURT}')}" for k in (1, 2, 3)
-        )
+        + "\n".join(f"[[dimension.item]]\ncode = '{code.lower()}{k}'\ntext = {text(f'{k} {_HURT}')}" for k in (1, 2, 3))
         for code in ("ONE", "TWO")
     )
     head = "\n".join(f"{key} = {text(f'{key} {_HURT}')}" for key in ("title", "purpose", "status"))

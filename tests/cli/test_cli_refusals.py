@@ -105,3 +105,11 @@ def _refused(done, words):
     assert "Error: " in done.err
     for word in words:
         assert word in done.err, done.err
+
+
+@pytest.mark.parametrize(
+    ("words", "frame"), [(("--lang", "id"), "Galat: "), (("--lang=id",), "Galat: "), ((), "Error: ")]
+)
+def test_the_frame_of_an_error_is_in_the_language_asked_for(cocsem, words, frame):
+    done = cocsem("fit", "no_such_survey.csv", *words)
+    assert done.code == 2 and done.err.startswith(frame)

@@ -102,6 +102,7 @@ def describe_rivals(assessment: Assessment) -> Iterator[Text]:
     frame = find_frame(assessment, "rivals", ("model", "aic", "chisq", "df"))
     if frame is None:
         return
+    frame = frame.assign(model=frame["name"]) if "name" in frame else frame
     fitted = frame[frame["aic"].notna()].sort_values("aic", kind="stable")
     if len(fitted) > 1:
         best, second = fitted.iloc[0], fitted.iloc[1]

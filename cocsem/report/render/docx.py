@@ -32,7 +32,7 @@ CHAPTER = (
 )
 PICTURES = ("scree", "path_diagram", "path_intervals", "invariance")
 _TABLE, _FIGURE, _NOTE = Text("Table", "Tabel"), Text("Figure", "Gambar"), Text("Note.", "Catatan.")
-_OWN: Mapping[str, tuple[str, ...]] = {"profile": ("categories", "numbers"), "question": ("theory",)}
+_OWN: Mapping[str, tuple[str, ...]] = {"profile": ("categories", "numbers"), "question": ("constructs", "theory")}
 _WIDE, _VERY_WIDE = 8, 12
 _TEXT_WIDTH = 15.9
 _SHORT = 22

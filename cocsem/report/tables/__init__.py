@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from cocsem.assessment.types import Table
 from cocsem.report.tables.fit import print_fit
@@ -12,6 +13,14 @@ from cocsem.report.tables.matrices import print_grouped, print_loadings, print_s
 from cocsem.report.tables.parameters import print_estimates, print_factor_loadings
 from cocsem.report.tables.printed import Cell, Column, PrintedTable
 
+
+def print_rivals(table: Table, lang: str) -> PrintedTable:
+    """Print the models by their names; the codes stay in results.json."""
+    frame = table.frame
+    named = frame.assign(model=frame["name"]).drop(columns="name") if "name" in frame else frame
+    return print_generic(replace(table, frame=named), lang)
+
+
 PRINTERS: Mapping[str, Callable[[Table, str], PrintedTable]] = {
     "fit": print_fit,
     "hypotheses": print_paths,
@@ -19,6 +28,7 @@ PRINTERS: Mapping[str, Callable[[Table, str], PrintedTable]] = {
     "total_effects": print_paths,
     "estimates": print_estimates,
     "loadings": print_factor_loadings,
+    "rivals": print_rivals,
     "efa_loadings": print_loadings,
     "pattern": print_loadings,
     "correlations": print_triangle,

@@ -107,7 +107,8 @@ def fit_table(found: Assessments) -> Iterator[Table]:
     rivals = _frame(found, "rivals", "rivals")
     if rivals is not None:
         rows += [
-            {"model": r["model"], **{c: r.get(c) for c in _columns(rivals)}} for r in rivals.iloc[1:].to_dict("records")
+            {"model": r.get("name", r["model"]), **{c: r.get(c) for c in _columns(rivals)}}
+            for r in rivals.iloc[1:].to_dict("records")
         ]
     if rows:
         yield Table("paper_fit", Text("Fit of the models", "Kecocokan model"), pd.DataFrame(rows))
@@ -131,10 +132,16 @@ def invariance_table(found: Assessments) -> Iterator[Table]:
     yield from (table for table in found.get("invariance", ()) if table.key in ("invariance", "ladder"))
 
 
+def common_method_table(found: Assessments) -> Iterator[Table]:
+    """The models with and without a method factor, as the assessment prints them."""
+    yield from (table for table in found.get("common_method", ()) if table.key == "models")
+
+
 TABLES: Mapping[str, Callable[[Assessments], Iterator[Table]]] = {
     "reliability": measurement_table,
     "validity": correlation_table,
     "invariance": invariance_table,
+    "common_method": common_method_table,
     "structural": fit_table,
     "hypotheses": path_table,
     "effects": effects_table,
