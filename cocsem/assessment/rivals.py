@@ -59,7 +59,7 @@ def rivals(theory: Theory, main: Fit, refit: Callable[[Theory], Fit]) -> tuple[A
     and the robust indices in their place) and the fits.
     """
     fits: dict[str, Fit] = {theory.code: main}
-    rows = [{**_row(theory.code, _MAIN, main), "name": theory.title}]
+    rows = [{**_row(theory.code, _MAIN, main), "name": _MAIN}]
     for rival in theory.rivals:
         named = {"model": rival.id, "name": rival.title or Text(rival.id, rival.id)}
         try:
