@@ -92,7 +92,7 @@ def test_effects_name_the_largest_and_may_be_none(assessments: dict[str, Assessm
 
 def test_rivals_name_the_best_the_equivalent_and_the_unfitted(assessments: dict[str, Assessment]) -> None:
     best, equivalent, unfitted = describe_rivals(assessments["rivals"])
-    assert best.en.startswith("2 models were compared. The lowest AIC belongs to theory")
+    assert best.en.startswith("2 models were compared. The lowest AIC belongs to “theory” (AIC")
     assert equivalent.en.startswith("theory and M2 fit equally well")
     assert unfitted.en.startswith("M3 could not be compared")
 
