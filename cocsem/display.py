@@ -21,6 +21,6 @@ class Displayed:
         return self.summary()
 
     def _repr_html_(self) -> str:
-        from html import escape
+        from cocsem.report.show import show_html
 
-        return f"<pre>{escape(self.summary())}</pre>"
+        return show_html(self)

@@ -48,9 +48,14 @@ _NO_FIT = Text(
 )
 
 
+def summarize_head(fit: Fit, lang: str) -> Iterator[str]:
+    """Yield what was estimated, whether it converged, and the test of the model with its indices."""
+    yield from (*_header(fit, lang), "", *_test(fit, lang))
+
+
 def summarize_fit(fit: Fit, lang: str) -> str:
     """Return a fitted model as text: header, test, indices or the reason why there are none, parameters."""
-    lines = [*_header(fit, lang), "", *_test(fit, lang)]
+    lines = list(summarize_head(fit, lang))
     for warning in fit.warnings:
         lines.extend(["", *wrap(f"! {localize(warning[lang], lang)}")])
     for group in _groups(fit.estimates):

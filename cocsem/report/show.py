@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import singledispatch
+from html import escape
 
 from cocsem.assessment.types import Assessment
 from cocsem.estimation.types import Fit
@@ -11,6 +12,7 @@ from cocsem.instrument.types import Instrument
 from cocsem.model.types import ModelSpec
 from cocsem.report.fit_summary import summarize_fit
 from cocsem.report.numbers import localize
+from cocsem.report.render.notebook import notebook_parts
 from cocsem.report.render.plain import draw_table, wrap
 from cocsem.report.render.terminal import report_lines
 from cocsem.report.shelf_summary import summarize_instrument, summarize_spec, summarize_survey, summarize_theory
@@ -69,6 +71,11 @@ def _(value: Theory, lang: str = "en") -> str:
 @show.register
 def _(value: ModelSpec, lang: str = "en") -> str:
     return summarize_spec(value, lang)
+
+
+def show_html(value: object, lang: str = "en") -> str:
+    """Return a value as HTML for a notebook: real tables where it has them, else its text."""
+    return "".join(notebook_parts(value, lang)) or f"<pre>{escape(show(value, lang))}</pre>"
 
 
 def _assessment_lines(assessment: Assessment, lang: str) -> Iterator[str]:

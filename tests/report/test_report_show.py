@@ -78,6 +78,14 @@ def test_a_report_speaks_its_own_language_unless_asked(laporan: Report) -> None:
     assert "Data dan pengecualian" in laporan._repr_html_()
 
 
+def test_a_notebook_gets_real_tables_with_every_text_escaped(fit, survey, laporan, assessments) -> None:
+    for value in (fit, survey, laporan, assessments["reliability"]):
+        markup = value._repr_html_()
+        assert markup.count("<table>") >= 1 and "<pre>" not in markup
+        assert "<script>" not in markup and "<and>" not in markup
+    assert "odd &lt;script&gt;" in assessments["reliability"]._repr_html_()
+
+
 def test_a_survey_shows_its_log_and_no_answers(survey: Survey) -> None:
     text = str(survey)
     assert "* 3 rows read." in text and "3 items, 1 columns about the respondents" in text

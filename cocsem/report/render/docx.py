@@ -129,7 +129,7 @@ def _add_table(document: Any, table: PrintedTable, number: str, lang: str) -> No
         for place, (cell, (text, strong)) in enumerate(zip(row.cells, cells, strict=True)):
             cell.width = Cm(_TEXT_WIDTH * widths[place])
             paragraph = cell.paragraphs[0]
-            paragraph.paragraph_format.space_after = Pt(0)
+            paragraph.style = _cell_style(document, size)
             run = paragraph.add_run(_unbroken(_clean(text)) or _BLANK)
             run.font.size, run.bold = Pt(size), strong
             if place and table.columns[place].numeric:
@@ -141,6 +141,19 @@ def _add_table(document: Any, table: PrintedTable, number: str, lang: str) -> No
     for part, italic in _note_parts(table, lang):
         run = notes.add_run(part)
         run.font.size, run.italic = Pt(9), italic
+
+
+def _cell_style(document: Any, size: float) -> Any:
+    """The look of a cell, its end mark included: an empty cell must not be taller than a full one."""
+    from docx.shared import Pt
+
+    name = f"Cell {size}"
+    if name in document.styles:
+        return document.styles[name]
+    style = document.styles.add_style(name, 1)
+    style.base_style = document.styles["Normal"]
+    style.font.size, style.paragraph_format.space_after = Pt(size), Pt(0)
+    return style
 
 
 def column_shares(rows: Sequence[Sequence[str]], size: float) -> list[float]:

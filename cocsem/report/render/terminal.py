@@ -12,7 +12,7 @@ from rich.text import Text as Styled
 from cocsem.language import Text
 from cocsem.report.numbers import localize
 from cocsem.report.render.plain import WIDTH, draw_table, wrap
-from cocsem.report.tables import print_table, select_columns
+from cocsem.report.tables import PrintedTable, print_table, select_columns
 from cocsem.report.types import Report, Section
 
 _WARNINGS = Text("Warnings", "Peringatan")
@@ -78,17 +78,23 @@ def report_lines(report: Report, lang: str, *, width: int = WIDTH) -> Iterator[s
             yield from wrap(f"! {localize(warning, lang)}", width=width)
 
 
+def shown_tables(section: Section, lang: str) -> list[PrintedTable]:
+    """The tables of a section that a compact summary shows, with their main columns."""
+    wanted = _TABLES.get(section.key, {})
+    return [
+        select_columns(print_table(table, lang), wanted[table.key])._replace(notes=())
+        for table in section.tables
+        if table.key in wanted
+    ]
+
+
 def _section_lines(section: Section, lang: str, width: int) -> Iterator[str]:
     paragraphs = [
         line
         for text in section.paragraphs[: _PARAGRAPHS.get(section.key, 0)]
         for line in wrap(localize(text[lang], lang), width=width)
     ]
-    wanted = _TABLES.get(section.key, {})
-    tables = [
-        select_columns(print_table(table, lang), wanted[table.key]) for table in section.tables if table.key in wanted
-    ]
-    drawn = [draw_table(table._replace(notes=()), width=width) for table in tables]
+    drawn = [draw_table(table, width=width) for table in shown_tables(section, lang)]
     blocks = ["\n".join(paragraphs)] if paragraphs else []
     blocks = [*drawn, *blocks] if section.tables_first else [*blocks, *drawn]
     yield from "\n\n".join(blocks).splitlines()
