@@ -11,6 +11,7 @@ import pandas as pd
 from cocsem.assessment.types import Assessment, Table
 from cocsem.estimation.types import Fit
 from cocsem.language import Text
+from cocsem.report.fit_summary import summarize_head
 from cocsem.report.numbers import localize
 from cocsem.report.prose.sample import describe_data
 from cocsem.report.render.terminal import shown_tables
@@ -39,8 +40,6 @@ def _(value: Assessment, lang: str) -> Iterator[str]:
 
 @notebook_parts.register
 def _(value: Fit, lang: str) -> Iterator[str]:
-    from cocsem.report.fit_summary import summarize_head
-
     yield f"<p>{'<br>'.join(escape(line) for line in summarize_head(value, lang) if line)}</p>"
     yield from _paragraphs(value.warnings, lang)
     yield draw_html(print_table(Table("estimates", _FIT, value.estimates), lang))
