@@ -78,7 +78,7 @@ def _numbers(column: pd.Series, name: str) -> pd.Series:
 
 def group_labels(frame: pd.DataFrame, group: str) -> tuple[str, ...]:
     """Labels of the groups, in order of first appearance in the data (as in lavaan)."""
-    if group not in frame.columns:
+    if not isinstance(group, str) or group not in frame.columns:
         raise UsageError(
             f"group must be a column of the data; '{group}' is none of {', '.join(map(str, list(frame.columns)[:12]))}."
         )

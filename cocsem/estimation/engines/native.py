@@ -13,8 +13,9 @@ from cocsem.estimation.constraints import equalities, inequalities, is_restricte
 from cocsem.estimation.newton import Evaluation, Rest, descend
 from cocsem.estimation.optimise import MAX_STEPS, Rows, minimise_under
 from cocsem.estimation.options import Method
-from cocsem.estimation.problem import Problem, Solution, evaluate, objective, pose, slopes
-from cocsem.estimation.starts import other_starts
+from cocsem.estimation.problem import Problem, Solution, evaluate, objective, pose, respecify, slopes
+from cocsem.estimation.starts import other_starts, starting_values
+from cocsem.estimation.unit_scales import in_marker_units, with_unit_variances
 
 Array = NDArray[np.float64]
 _EASY = 12  # steps within which a search ends that began near its minimum
@@ -47,26 +48,26 @@ def solve(problem: Problem, start: Array) -> Solution:
     With missing answers the search begins where the saturated model's moments, taken as if all had answered, lead: close by
     and cheap to find.
     """
-    near = False
+    first = start
     if problem.method.discrepancy == "fiml":
         close = solve(replace(problem, method=replace(problem.method, discrepancy="ml")), start)
         start = start if close.message else close.theta
-        near = not close.message
     if is_restricted(problem.spec):
         found = minimise_under(Descent(problem), start, equalities(problem.spec), inequalities(problem.spec))
         theta, steps, rested = found.theta[0], int(found.steps[0]), bool(found.rested[0])
     else:
-        rest = _descend(problem, start, near=near)
+        rest = _descend(problem, start, first)
         theta, steps, rested = rest.theta, rest.steps, rest.rested
     return Solution(theta, "" if rested else "the search came to no rest", steps, "native")
 
 
-def _descend(problem: Problem, start: Array, *, near: bool) -> Rest:
-    """Search from the start; where that is hard, from others too, and take the lowest end that is a rest."""
-    rest = _search(problem, start, _PATIENCE, near=near)
+def _descend(problem: Problem, start: Array, first: Array) -> Rest:
+    """Search from the start, which may be near already to where the first one led; where that is hard, from others too, and take
+    the lowest end that is a rest."""
+    rest = _search(problem, start, _PATIENCE, near=start is not first)
     if rest.rested and rest.steps <= _EASY:
         return rest
-    others = [_search(problem, other, _PATIENCE) for other in _elsewhere(problem, start)]
+    others = [_search(problem, other, _PATIENCE) for other in _elsewhere(problem, first)]
     if not any(found.rested for found in (rest, *others)):
         return _search(problem, rest.theta, MAX_STEPS)
     return min((rest, *others), key=lambda found: _height(problem, found))
@@ -76,13 +77,30 @@ def _elsewhere(problem: Problem, start: Array) -> Iterator[Array]:
     """Other starting values, and where generalized least squares leads from the first of them: its valleys are wide."""
     small, plain = other_starts(problem.spec, problem.statistics, start)
     yield from (small, plain)
-    if problem.method.ordinal or problem.method.discrepancy == "gls":
+    if problem.method.ordinal:
+        return
+    yield from _through_unit_variances(problem)
+    if problem.method.discrepancy == "gls":
         return
     try:
         wide = pose(problem.spec, problem.statistics, Method("GLS", "gls"))
-    except (EstimationError, np.linalg.LinAlgError):  # too few rows to weigh by: one start less
+    except (EstimationError, np.linalg.LinAlgError):  # too few rows to weigh by: two starts less
         return
     yield _search(wide, small, _PATIENCE).theta
+    yield from _through_unit_variances(wide)
+
+
+def _through_unit_variances(problem: Problem) -> Iterator[Array]:
+    """Where the search leads when the factors have unit variance instead of a marker."""
+    found = with_unit_variances(problem.spec)
+    if found is None:
+        return
+    spec, units = found
+    wide = respecify(problem, spec)
+    theta = _search(wide, starting_values(spec, problem.statistics), _PATIENCE).theta
+    back = in_marker_units(problem.spec, units, theta)
+    if back is not None:
+        yield back
 
 
 def _height(problem: Problem, found: Rest) -> float:
