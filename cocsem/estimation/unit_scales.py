@@ -16,27 +16,30 @@ from cocsem.model.types import ModelSpec, Row
 
 Array = NDArray[np.float64]
 Scale = tuple[str, int]
+Unit = tuple[int, float, str]
 _NOTHING = 1e-8  # loading of a marker that gives a factor no unit
 
 
-def with_unit_variances(spec: ModelSpec) -> tuple[ModelSpec, Mapping[Scale, tuple[int, float]]] | None:
+def with_unit_variances(spec: ModelSpec) -> tuple[ModelSpec, Mapping[Scale, Unit]] | None:
     """The table with free markers and unit variances, and for each factor and group the parameter that is its marker's loading
-    there (the variance's here) and the value the marker is fixed at; None where no factor can change its unit by itself."""
+    there (the variance's here), the value the marker is fixed at and the marker; None where no factor can change its unit by itself."""
     numbers = [row.free for row in spec.rows if row.free]
     if is_restricted(spec) or len(set(numbers)) < len(numbers):
         return None
-    variances = {(row.lhs, row.group): row.free for row in spec.rows if row.op == "~~" and row.lhs == row.rhs and row.free}
+    variances = {
+        (row.lhs, row.group): row.free for row in spec.rows if row.op == "~~" and row.lhs == row.rhs and row.free
+    }
     markers: dict[Scale, Row] = {}
     for row in spec.rows:
         if row.op == "=~" and not row.free and row.value and (row.lhs, row.group) in variances:
             markers.setdefault((row.lhs, row.group), row)
     if not markers:
         return None
-    units = {key: (variances[key], float(row.value or 1.0)) for key, row in markers.items()}
+    units = {key: (variances[key], float(row.value or 1.0), row.rhs) for key, row in markers.items()}
     return spec.with_rows(tuple(_in_units(row, markers, units) for row in spec.rows)), units
 
 
-def _in_units(row: Row, markers: Mapping[Scale, Row], units: Mapping[Scale, tuple[int, float]]) -> Row:
+def _in_units(row: Row, markers: Mapping[Scale, Row], units: Mapping[Scale, Unit]) -> Row:
     key = (row.lhs, row.group)
     if row is markers.get(key):
         return row._replace(free=units[key][0], value=None)
@@ -45,13 +48,13 @@ def _in_units(row: Row, markers: Mapping[Scale, Row], units: Mapping[Scale, tupl
     return row
 
 
-def in_marker_units(spec: ModelSpec, units: Mapping[Scale, tuple[int, float]], theta: Array) -> Array | None:
+def in_marker_units(spec: ModelSpec, units: Mapping[Scale, Unit], theta: Array) -> Array | None:
     """Parameters (k,) of the table with markers from those with unit variances; None where a marker does not load at all.
 
     A factor in units of its marker is c times the one of unit variance, with c the marker's loading: loadings lose the factor c of
     their factor, regressions that of the predictor and gain that of the outcome, (co)variances and means gain them.
     """
-    scale = {key: float(theta[number - 1]) / value for key, (number, value) in units.items()}
+    scale = {key: _scale(key, units, theta) for key in units}
     if min(map(abs, scale.values())) < _NOTHING:
         return None
     out = theta.copy()
@@ -61,3 +64,11 @@ def in_marker_units(spec: ModelSpec, units: Mapping[Scale, tuple[int, float]], t
         own = row.op == "~~" and row.lhs == row.rhs and (row.lhs, row.group) in units
         out[row.free - 1] = left**2 if own else theta[row.free - 1] * factor
     return out
+
+
+def _scale(key: Scale, units: Mapping[Scale, Unit], theta: Array) -> float:
+    """c of a factor: the loading of its marker, which may be a factor with a unit of its own."""
+    if key not in units:
+        return 1.0
+    number, value, marker = units[key]
+    return float(theta[number - 1]) / value * _scale((marker, key[1]), units, theta)

@@ -1,5 +1,6 @@
 """Searches that are hard: items answered in opposite directions, starts that lead nowhere, a worse minimum nearby."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,9 @@ import pytest
 import cocsem
 from cocsem.estimation.engines import native
 from cocsem.estimation.options import Method
-from cocsem.estimation.problem import objective, pose
+from cocsem.estimation.problem import objective, pose, respecify
 from cocsem.estimation.starts import other_starts, starting_values
+from cocsem.estimation.unit_scales import in_marker_units, with_unit_variances
 
 DATA = Path(__file__).parents[1] / "oracles" / "data"
 HS = "visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6\nspeed =~ x7 + x8 + x9"
@@ -48,3 +50,45 @@ def test_a_start_that_leads_nowhere_is_left_for_another():
     bad = fit.theta * np.where(np.arange(len(fit.theta)) % 2, 40.0, 1.0)
     found = native.solve(problem, bad)
     assert not found.message and np.allclose(found.theta, fit.theta, atol=1e-6)
+
+
+def test_unit_variances_and_back_are_the_same_model():
+    model = HS + "\nability =~ visual + textual + speed\nageyr ~ ability\nspeed ~ sex"
+    fit = cocsem.sem(model, pd.read_csv(DATA / "hs.csv"), meanstructure=True)
+    spec, units = with_unit_variances(fit.spec)
+    assert set(units) == {(name, 1) for name in ("visual", "textual", "speed", "ability")}
+    problem = pose(fit.spec, fit.statistics, Method())
+    wide = respecify(problem, spec)
+    found = native.solve(wide, starting_values(spec, fit.statistics))
+    assert float(objective(wide, found.theta)) == pytest.approx(float(objective(problem, fit.theta)), rel=1e-10)
+    np.testing.assert_allclose(in_marker_units(fit.spec, units, found.theta), fit.theta, rtol=1e-5, atol=1e-7)
+    nothing = found.theta.copy()
+    nothing[units["visual", 1][0] - 1] = 0.0
+    assert in_marker_units(fit.spec, units, nothing) is None
+
+
+@pytest.mark.parametrize("model", ["f =~ x1 + a*x2 + a*x3 + x4", "f =~ x1 + lower(0)*x2 + x3 + x4", "x1 ~ x2"])
+def test_units_that_cannot_change_by_themselves_are_left(model):
+    assert with_unit_variances(cocsem.sem(model, pd.read_csv(DATA / "hs.csv")).spec) is None
+
+
+@pytest.mark.parametrize("missing", ["listwise", "fiml"])
+def test_a_marker_whose_loading_has_the_other_sign_is_no_obstacle(missing):
+    rng = np.random.default_rng(4)
+    factor = rng.normal(size=(400, 1))
+    answers = pd.DataFrame(
+        factor * [-0.05, 0.7, 0.6, 0.8] + rng.normal(0.0, 0.7, (400, 4)), columns=["a", "b", "c", "d"]
+    )
+    if missing == "fiml":
+        answers = answers.mask(rng.random(answers.shape) < 0.1)
+    marker = cocsem.cfa("f =~ a + b + c + d", answers, missing=missing)
+    unit = cocsem.cfa("f =~ a + b + c + d", answers, missing=missing, std_lv=True)
+    assert marker.converged and marker.fit_measures["chisq"] == pytest.approx(unit.fit_measures["chisq"], rel=1e-6)
+
+
+def test_the_recorded_study_holds_what_it_promises():
+    record = json.loads((DATA.parents[2] / "benchmarks" / "convergence.json").read_text(encoding="utf-8"))
+    maximum_likelihood = record["counts"]["ML"]
+    assert maximum_likelihood["samples"] == 1000
+    assert maximum_likelihood["only_lavaan"] == maximum_likelihood["worse"] == 0
+    assert all(count["worse"] == 0 for count in record["counts"].values())
