@@ -29,7 +29,7 @@ def sample_statistics(frame: pd.DataFrame, group: str = "") -> SampleStatistics:
     (3, 4, 1.5556)
     """
     given = frame.to_numpy(dtype=np.float64)
-    names = tuple(str(c) for c in frame.columns)
+    names = tuple(map(str, frame.columns.tolist()))
     rows, data, mean = _complete_rows(given)
     where = f" in group '{group}'" if group else ""
     if len(data) < 2:
