@@ -47,15 +47,16 @@ def _run(command: list[str]) -> list[list[float]]:
 
 
 def lavaan_seconds(task: Task, model: str, samples: Samples) -> float:
-    """Median of lavaan's calls; bootstrap draws are few and scaled to 1,000. Not a number without Rscript."""
+    """Median of lavaan's calls; bootstrap draws are few and scaled to 1,000 by what twice as many more cost. Not a number without Rscript."""
     program = shutil.which("Rscript")
     if program is None:
         return float("nan")
     with tempfile.TemporaryDirectory() as folder:
         paths = _written(model, samples, Path(folder))
         lines = np.array(_run([program, str(HERE / "lavaan.R"), *paths, task.lavaan, str(task.draws)]))
-    plain, with_draws = np.median(lines[1:] if len(lines) > 1 else lines, axis=0)
-    return float(plain + (with_draws - plain) * DRAWS / task.draws if task.draws else plain)
+    first, second = np.median(lines[1:] if len(lines) > 1 else lines, axis=0)
+    each = (second - first) / (2 * task.draws) if task.draws else 0.0
+    return float(first + (DRAWS - task.draws) * each if task.draws else first)
 
 
 def semopy_seconds(task: Task, model: str, samples: Samples) -> float:
