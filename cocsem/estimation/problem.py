@@ -144,20 +144,20 @@ def evaluate(problem: Problem, theta: Array, *, exact: bool = False) -> Point | 
     The information is the observed one where `exact` is asked for, else the expected one.
     """
     functions = DISCREPANCIES[problem.method.discrepancy]
-    moments, values = [], []
-    gradient: Array = np.zeros(1)
-    information: Array = np.zeros(1)
+    moments, found = [], []
     for layout, part in zip(problem.layouts, problem.parts, strict=True):
         at = imply(layout, theta)
-        found = functions.evaluate(layout, at, part, exact=exact)
-        if found is None:
+        evaluation = functions.evaluate(layout, at, part, exact=exact)
+        if evaluation is None:
             return None
-        F, slope, half = found
         moments.append(at)
-        values.append(float(F))
-        gradient = gradient + part.share * slope
-        information = information + part.share * half
-    return Point(problem, theta, tuple(moments), tuple(values), gradient, information)
+        found.append(evaluation)
+    values = tuple(float(F) for F, _, _ in found)
+    if len(found) == 1:
+        return Point(problem, theta, tuple(moments), values, found[0][1], found[0][2])
+    gradient = sum(share * slope for share, (_, slope, _) in zip(problem.shares, found, strict=True))
+    information = sum(share * half for share, (_, _, half) in zip(problem.shares, found, strict=True))
+    return Point(problem, theta, tuple(moments), values, np.asarray(gradient), np.asarray(information))
 
 
 def implied(problem: Problem, theta: Array) -> tuple[Implied, ...]:

@@ -7,7 +7,10 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cocsem.errors import EstimationError
+from cocsem.moments.positive import invert_positive
 from cocsem.moments.types import Array, SampleStatistics
+
+_SINGULAR = 1e-9  # smallest eigenvalue of a correlation matrix that is not taken for zero
 
 
 def sample_statistics(frame: pd.DataFrame, group: str = "") -> SampleStatistics:
@@ -90,7 +93,7 @@ def checked(
             f"More rows than variables are needed: {n_obs} rows for {len(names)} variables{where}. Use fewer variables, or more answers."
         )
     correlations = cov / (sd[:, None] * sd)
-    if np.linalg.eigvalsh(correlations)[0] < 1e-9:
+    if not _well_conditioned(correlations) and np.linalg.eigvalsh(correlations)[0] < _SINGULAR:
         vectors = np.linalg.eigh(correlations)[1]
         parts = [n for n, w in zip(names, np.abs(vectors[:, 0]), strict=True) if w > 0.1]
         raise EstimationError(
@@ -101,3 +104,9 @@ def checked(
         if array is not None:
             array.setflags(write=False)
     return SampleStatistics(names, cov, mean, n_obs, n_total, group, data, rows)
+
+
+def _well_conditioned(correlations: Array) -> bool:
+    """True where the largest row sum of the inverse, a bound on one over the smallest eigenvalue, is small enough."""
+    found = invert_positive(correlations)
+    return found is not None and float(np.abs(found[0]).sum(axis=0).max()) < 1.0 / _SINGULAR
