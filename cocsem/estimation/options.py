@@ -123,6 +123,17 @@ def resolve(options: Options) -> Method:
     >>> resolve(Options(estimator="MLR")).test
     'yuan.bentler.mplus'
     """
+    try:
+        return _resolve(options)
+    except (
+        TypeError
+    ):  # something that cannot be compared by what it holds, such as a list: no option is one, and it is refused
+        return _resolve.__wrapped__(options)
+
+
+@lru_cache(maxsize=64)
+def _resolve(options: Options) -> Method:
+    """The same for options that were asked for before."""
     estimator = options.estimator or ("WLSMV" if options.ordered else "ML")
     _one_of("estimator", estimator, tuple(estimators()))
     _one_of("missing", options.missing, ("listwise", "fiml", "ml", "pairwise"))

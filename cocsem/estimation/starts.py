@@ -69,7 +69,8 @@ class _Plan:
     par : parameters of the rows. constant : starts that depend on no data.
     member : (m, p) which observed variables belong to a factor. marker, fixed : position of its marker among the observed
         variables (-1: none) and the value its loading is fixed at (nan: the variance of the factor is fixed instead).
-    loading_f, loading_i : factor and item of all loadings on items. given : their fixed values, nan where free.
+    loading_f, loading_i : factor and item of all loadings on items. given : their fixed values, nan where free. held, loose : which
+        of them are fixed and free. together : (p, p) which observed variables share a factor.
     loadings, variances, covariances, residuals, moments, means, cuts : rows (n,) of a kind, and what they refer to.
     """
 
@@ -81,6 +82,9 @@ class _Plan:
     loading_f: Index
     loading_i: Index
     given: Array
+    held: Index
+    loose: Index
+    together: NDArray[np.bool_]
     loadings: tuple[Index, Index]
     variances: tuple[Index, Index, Array]
     covariances: tuple[Index, Index, Index]
@@ -121,7 +125,7 @@ def _of_group(plan: _Plan, stats: SampleStatistics) -> Array:
 def _measurement(plan: _Plan, S: Array, own: Array) -> tuple[Array, Array]:
     """Loadings of the items and covariance matrix (m, m) of the factors."""
     f, i = plan.loading_f, plan.loading_i
-    keyed, marker = _keyed(plan, S, own), plan.marker[f]
+    keyed, marker, fixed = _keyed(plan, S, own), plan.marker[f], plan.fixed[f]
     sums = keyed @ S
     total, sd = sums[f, i] - keyed[f, i] * own[i], np.sqrt(own)
     with np.errstate(all="ignore"):
@@ -130,9 +134,8 @@ def _measurement(plan: _Plan, S: Array, own: Array) -> tuple[Array, Array]:
         ratio = np.where((np.abs(at_marker) > 1e-8) & (marker >= 0), total / at_marker, scale)
         ratio = np.minimum(np.maximum(ratio, -_FAR * scale), _FAR * scale)
         ratio = np.where(np.abs(ratio) > _NEAR_ZERO * scale, ratio, 0.5 * scale)
-        fixed = plan.fixed[f]
         loading = np.where(np.isnan(fixed), np.where(total < 0, -_HALF, _HALF) * sd[i], ratio * fixed)
-        loading = np.where(np.isnan(plan.given), loading, plan.given)
+        loading[plan.held] = plan.given[plan.held]
         phi = _factor_moments(plan, sums @ keyed.T, own, loading * keyed[f, i])
     return loading, phi
 
@@ -143,7 +146,7 @@ def _keyed(plan: _Plan, S: Array, own: Array) -> Array:
     Items answered in opposite directions would else cancel in the sums. All signs are 1 where no items of a factor covary negatively.
     """
     keyed = plan.member
-    if not ((S < 0) & (plan.member.T @ plan.member > 0)).any():
+    if not ((S < 0) & plan.together).any():
         return keyed
     R, keyed = S / np.sqrt(np.outer(own, own)), plan.member.copy()
     for f, items in enumerate(np.flatnonzero(row) for row in plan.member):
@@ -157,15 +160,14 @@ def _keyed(plan: _Plan, S: Array, own: Array) -> Array:
 def _half_explained(plan: _Plan, own: Array, loading: Array) -> Array:
     """Variances (m,) with which the factors explain half of their other items: where the marker is weak, its own variance says
     little of the factor's."""
-    free = np.isnan(plan.given)
-    halves = np.bincount(plan.loading_f[free], own[plan.loading_i[free]] / 2.0, len(plan.marker))
-    return np.asarray(halves / np.bincount(plan.loading_f[free], loading[free] ** 2, len(plan.marker)))
+    free, m = plan.loose, len(plan.marker)
+    f = plan.loading_f[free]
+    return np.asarray(0.5 * np.bincount(f, own[plan.loading_i[free]], m) / np.bincount(f, loading[free] ** 2, m))
 
 
 def _factor_moments(plan: _Plan, between: Array, own: Array, loading: Array) -> Array:
     """phi_fg = sum of the covariances between items of f and of g over the sum of the products of their loadings."""
-    weight = np.bincount(plan.loading_f, loading, len(plan.marker))
-    squares = np.bincount(plan.loading_f, loading**2, len(plan.marker))
+    weight, squares = (np.bincount(plan.loading_f, x, len(plan.marker)) for x in (loading, loading**2))
     plain = np.where(plan.marker >= 0, own[plan.marker] / 2.0 / plan.fixed**2, 0.3)
     plain = np.fmin(plain, _half_explained(plan, own, loading))
     variance = (between.diagonal() - plan.member @ own) / (weight**2 - squares)
@@ -204,10 +206,11 @@ def _plan(spec: ModelSpec, group: int) -> _Plan:
             constant[n] = refers[0]
         else:
             found[kind].append((n, *refers))
+    given = np.array([np.nan if row.free or row.value is None else row.value for row in items], dtype=np.float64)
     return _Plan(
         np.array([row.free - 1 for row in free], dtype=np.intp), constant, member, marker, fixed,
         np.array([factor[row.lhs] for row in items], dtype=np.intp), np.array([place[row.rhs] for row in items], dtype=np.intp),
-        np.array([np.nan if row.free or row.value is None else row.value for row in items]),
+        given, np.flatnonzero(~np.isnan(given)), np.flatnonzero(np.isnan(given)), member.T @ member > 0,
         **{name: _columns(found[name], len(types), types) for name, types in _KINDS.items()},
     )  # fmt: skip
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from itertools import combinations
 from typing import Any
 
@@ -50,8 +51,12 @@ KINDS: dict[str, Rules] = {
 
 def rules_for(kind: str, switches: dict[str, bool | None]) -> Rules:
     """Return the rules of `cfa`, `sem`, `growth` or `lavaan` (no rules), with single rules switched."""
-    changes: dict[str, Any] = {name: value for name, value in switches.items() if value is not None}
-    return replace(KINDS[kind], **changes)
+    return _switched(kind, tuple((name, value) for name, value in switches.items() if value is not None))
+
+
+@lru_cache(maxsize=64)
+def _switched(kind: str, switches: tuple[tuple[str, Any], ...]) -> Rules:
+    return replace(KINDS[kind], **dict(switches))
 
 
 def auto_rows(roles: Roles, rules: Rules, meanstructure: bool) -> Iterator[DraftRow]:
