@@ -73,13 +73,14 @@ def cite(key: str, *, lang: str = "en") -> str:
     return f"{who} ({_year(reference, lang)})"
 
 
-def apa(key: str, *, lang: str = "en") -> str:
+def apa(key: str, *, lang: str = "en", star: bool = False) -> str:
     """Return a source as a line of an APA reference list; a source that was not read in full says so at its end.
 
     Parameters
     ----------
     key : key of a source.
     lang : language of the connecting words, `en` or `id`.
+    star : say it by a star before the line, as a list to be handed in needs it.
 
     Raises
     ------
@@ -92,7 +93,9 @@ def apa(key: str, *, lang: str = "en") -> str:
     reference = find_reference(key)
     head = f"{_sentence(_join_names(_authors(reference, lang)))} ({_year(reference, lang)})."
     parts = (head, _sentence(_title(reference, lang)), _sentence(_home(reference, lang)), _link(reference))
-    return " ".join(part for part in (*parts, _READING[reference.read][lang]) if part)
+    reading = _READING[reference.read][lang]
+    line = " ".join(part for part in (*parts, "" if star else reading) if part)
+    return f"*{line}" if star and reading else line
 
 
 def bibtex(key: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from cocsem.language import Text
 from cocsem.report.figures.raster import svg_to_png
 from cocsem.report.numbers import localize
-from cocsem.report.render.sources import reference_lines
+from cocsem.report.render.sources import STARRED, reference_lines
 from cocsem.report.tables import PrintedTable, print_table
 from cocsem.report.tables.paper import paper_tables
 from cocsem.report.types import Report, Section
@@ -94,8 +94,9 @@ def _add_section(
     for text in (*section.warnings, *section.paragraphs):
         document.add_paragraph(_clean(localize(text[lang], lang)))
     if section.key == "references":
-        for line in reference_lines(report.references, lang):
+        for line in reference_lines(report.references, lang, star=True):
             _hang(document.add_paragraph(_clean(line)))
+        document.add_paragraph(STARRED[lang])
         return
     own = tuple(table for table in section.tables if table.key in _OWN.get(section.key, ()))
     for table in (*own, *made.get(section.key, ())):
