@@ -9,6 +9,7 @@ import pytest
 from docx import Document
 from openpyxl import load_workbook
 
+import cocsem
 from cocsem.report.figures.raster import for_paper, svg_to_pdf, svg_to_png
 from cocsem.report.render.csv import report_tables
 from cocsem.report.render.docx import CHAPTER, PICTURES, render_docx
@@ -111,3 +112,15 @@ def _plain_row(row):
 
 def _plain(text: str) -> str:
     return "" if text == "\u00a0" else text.replace("\u00a0", " ")
+
+
+def test_with_groups_the_measurement_table_tells_them_apart():
+    report = cocsem.run_study(
+        "holzinger_swineford", model="visual =~ x1 + x2 + x3\nspeed =~ x7 + x8 + x9", group="school"
+    )
+    made = paper_tables(report.assessments)
+    frame = made["reliability"][0].frame
+    assert [g for g in frame["group"] if g] == ["Pasteur", "Pasteur", "Grant-White", "Grant-White"]
+    assert len(frame) == 12
+    assert frame["alpha"].notna().sum() == 4
+    assert [table.key for table in made["validity"]] == ["paper_correlations_Pasteur", "paper_correlations_Grant-White"]

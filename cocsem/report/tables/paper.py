@@ -44,17 +44,19 @@ def measurement_table(found: Assessments) -> Iterator[Table]:
     loadings = _frame(found, "validity", "loadings")
     if loadings is None:
         return
-    frame = loadings[["construct", "item", "std_all"]].rename(columns={"std_all": "loading"})
+    key = [name for name in ("group", "construct") if name in loadings]
+    frame = loadings[[*key, "item", "std_all"]].rename(columns={"std_all": "loading"}).reset_index(drop=True)
     items = _frame(found, "descriptives", "items")
-    if items is not None and items["item"].is_unique:
+    if items is not None and items["item"].is_unique and "group" not in key:
         known = items.set_index("item")
-        frame = frame.assign(mean=frame["item"].map(known["mean"]), sd=frame["item"].map(known["sd"]))
-        frame = frame[["construct", "item", "mean", "sd", "loading"]]
-    values = _per_construct(found)
-    first = ~frame["construct"].duplicated()
-    for name in (n for n in _ONCE if n in values):
-        frame[name] = frame["construct"].map(values[name]).where(first)
-    frame["construct"] = frame["construct"].where(first, "")
+        frame.insert(2, "mean", frame["item"].map(known["mean"]))
+        frame.insert(3, "sd", frame["item"].map(known["sd"]))
+    first = ~frame[key].duplicated()
+    values = _per_construct(found, key)
+    if values is not None:
+        frame = frame.merge(values, on=key, how="left")
+        frame[list(values.columns[len(key) :])] = frame[list(values.columns[len(key) :])].where(first)
+    frame[key] = frame[key].where(first, "")
     yield Table(
         "measurement",
         Text("Measurement: loadings, reliability and convergent validity", "Pengukuran: muatan, reliabilitas, dan validitas konvergen"),
@@ -69,24 +71,31 @@ def measurement_table(found: Assessments) -> Iterator[Table]:
 
 
 def correlation_table(found: Assessments) -> Iterator[Table]:
-    """Factor correlations below, square roots of AVE on, HTMT above the diagonal."""
-    lower = _frame(found, "validity", "fornell_larcker")
-    if lower is None:
-        return
+    """Factor correlations below, square roots of AVE on, HTMT above the diagonal; one table per group."""
+    for one in found.get("validity", ()):
+        if one.key.startswith("fornell_larcker") and len(one.frame):
+            group = one.key.removeprefix("fornell_larcker").removeprefix("_")
+            suffix = f"_{group}" if group else ""
+            yield _correlations(one.frame, _frame(found, "validity", f"htmt_matrix{suffix}"), group)
+
+
+def _correlations(lower: pd.DataFrame, upper: pd.DataFrame | None, group: str) -> Table:
     names = [str(name) for name in lower.iloc[:, 0]]
     body = lower[names].to_numpy(dtype=float)
-    upper = _frame(found, "validity", "htmt_matrix")
-    ratios = upper is not None and [str(n) for n in upper.iloc[:, 0]] == names
-    if ratios:
-        assert upper is not None
+    above = Text("", "")
+    if upper is not None and [str(n) for n in upper.iloc[:, 0]] == names:
         body = np.where(np.triu(np.ones_like(body), 1) > 0, upper[names].to_numpy(dtype=float), body)
+        above = Text("; above it HTMT", "; di atasnya HTMT")
     # Rows carry number and name, columns the number alone: so a wide matrix fits the page.
     frame = pd.DataFrame(body, columns=[str(n) for n in range(1, len(names) + 1)])
     frame.insert(0, "construct", [f"{n}. {name}" for n, name in enumerate(names, start=1)])
-    above = Text("; above it HTMT", "; di atasnya HTMT") if ratios else Text("", "")
-    yield Table(
-        "paper_correlations",
-        Text("Factor correlations and discriminant validity", "Korelasi antarfaktor dan validitas diskriminan"),
+    of_group = f": {group}" if group else ""
+    return Table(
+        f"paper_correlations{f'_{group}' if group else ''}",
+        Text(
+            f"Factor correlations and discriminant validity{of_group}",
+            f"Korelasi antarfaktor dan validitas diskriminan{of_group}",
+        ),
         frame,
         (
             Text(
@@ -160,16 +169,19 @@ def _columns(frame: pd.DataFrame) -> list[str]:
     return [c for c in names if c in frame]
 
 
-def _per_construct(found: Assessments) -> pd.DataFrame:
-    """Alpha from the scales, the rest from the measurement model, by construct."""
+def _per_construct(found: Assessments, key: list[str]) -> pd.DataFrame | None:
+    """Alpha, omega, composite reliability and AVE by construct, and by group where there are groups."""
+    summary = _frame(found, "validity", "summary")
+    if summary is not None and set(key) <= set(summary.columns):
+        return summary[[*key, *(c for c in _ONCE if c in summary)]].drop_duplicates(key)
     model, scales = _frame(found, "reliability", "model"), _frame(found, "reliability", "scales")
-    parts = []
+    if model is None or not set(key) <= set(model.columns):
+        return None
+    once = model[[*key, *(c for c in _ONCE[1:] if c in model)]].drop_duplicates(key)
     if scales is not None and "alpha" in scales:
-        parts.append(scales.drop_duplicates("scale").set_index("scale")[["alpha"]])
-    if model is not None:
-        once = model.drop_duplicates("construct").set_index("construct")
-        parts.append(once[[c for c in _ONCE[1:] if c in once]])
-    return pd.concat(parts, axis=1) if parts else pd.DataFrame()
+        alpha = scales.drop_duplicates("scale").set_index("scale")["alpha"]
+        once.insert(len(key), "alpha", once["construct"].map(alpha))
+    return once
 
 
 def _frame(found: Assessments, key: str, table: str) -> pd.DataFrame | None:
