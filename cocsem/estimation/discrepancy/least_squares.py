@@ -39,7 +39,7 @@ def residuals(implied: Implied, part: Part) -> Pair:
 
 def inner(left: Pair, right: Pair) -> Array:
     """d' v + sum_ij D_ij G_ij over the last axes."""
-    total = np.sum(left[1] * right[1], axis=(-2, -1))
+    total = np.einsum("...ij,...ij->...", left[1], right[1])
     return np.asarray(total if left[0] is None or right[0] is None else total + np.sum(left[0] * right[0], axis=-1))
 
 

@@ -54,10 +54,12 @@ def weighted_squares(weigh: Callable[..., Pair], moments: Pair, fixed: Sequence[
 
     Under maximum likelihood tr(W D W D) / 2 + d' W d, W = Sigma^-1. Moments among fixed exogenous variables do not count.
     """
-    d, D = None if moments[0] is None else np.array(moments[0]), np.array(moments[1])
-    D[np.ix_(fixed, fixed)] = 0.0
-    if d is not None:
-        d[list(fixed)] = 0.0
+    d, D = moments
+    if fixed:
+        d, D = None if d is None else np.array(d), np.array(D)
+        D[np.ix_(fixed, fixed)] = 0.0
+        if d is not None:
+            d[list(fixed)] = 0.0
     return float(inner((d, D), weigh(d, D)))
 
 
