@@ -108,6 +108,7 @@ def run_study(
     CocsemError : with what must hold, what was given, where, and what to do.
     """
     seed = 1 if seed is None else seed
+    wanted = {"estimator": estimator, "ordered": ordered}
     tell = _teller(progress, lang)
     tell("reading")
     request = Request(survey, theory, model, instruments, codebook, controls, group, measurement_only)
@@ -137,7 +138,7 @@ def run_study(
         theory=None if measurement_only else asked.theory,
         fits=fits,
         assessments=found,
-        provenance={**_provenance(asked, fits, options), "asked": {**request.words, **options}},
+        provenance={**_provenance(asked, fits, options), "asked": {**request.words, **options, **wanted}},
         lang=lang,
         scores=score_table(data, scales, fits.get("measurement")),
     )
