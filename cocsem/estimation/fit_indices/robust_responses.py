@@ -88,7 +88,8 @@ def likely_correlations(point: Point) -> LikelyCorrelations | None:
     """Fit of the implied correlations to the polychoric ones by maximum likelihood, at the estimates of least squares.
 
     F = ln|P| - ln|R| + tr(R P^-1) - p. With r = (I - Delta_c E^-1 Delta' W) s the residual correlations and V the normal-theory
-    weight at P, T is on average tr(V acov(r)). The baseline has P = V = I, and its average is tr(Gamma_cc) over the groups.
+    weight at P, T is on average tr(V acov(r)). The baseline has V = I; with groups lavaan counts its trace N / N_g times, and
+    so do we (recorded answers of lavaan 0.7), although the sum over the groups would be its average.
     """
     rows, varied = by_rows(point.problem), vary_at(point)
     inverse = invert(varied.E, null_space(rows.spec, point.theta)[0])
@@ -105,7 +106,7 @@ def likely_correlations(point: Point) -> LikelyCorrelations | None:
         T += stats.n_obs * float(logs[1][1] - logs[0][1] + np.sum(R * np.linalg.inv(P)) - len(R))
         base -= stats.n_obs * float(logs[0][1])
         trace += _average(group, P, n, part.share, (inverse, varied.M))
-        trace_base += float(np.trace(group.gamma[-n:, -n:]))
+        trace_base += float(np.trace(group.gamma[-n:, -n:])) / part.share
     return LikelyCorrelations(T, base, trace, trace_base)
 
 
