@@ -335,8 +335,6 @@ def test_nothing_is_asked_of_a_fit_that_did_not_converge(hs):
 def test_goodness_of_fit_of_every_recorded_case(case):
     record = json.loads((ORACLES / "lavaan" / f"{case}.json").read_text())
     options = {k.replace(".", "_"): v for k, v in dict(record["options"] or {}).items()}
-    if options.get("ordered"):
-        pytest.skip("ordinal data have their own tests")
     fit = getattr(cocsem, record["fun"])(record["model"], pd.read_csv(ORACLES / record["data"]), **options)
     for name, value in record["fit_measures"].items():
         if name.startswith("gfi") and value is not None:
