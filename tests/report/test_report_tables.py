@@ -4,6 +4,7 @@ from cocsem.assessment.types import Assessment, Table, Verdict
 from cocsem.language import Text
 from cocsem.report.render.plain import draw_table, wrap
 from cocsem.report.tables import Cell, Column, PrintedTable, print_table, select_columns
+from cocsem.report.tables.paper import measurement_table
 from cocsem.report.tables.verdicts import verdict_table
 
 TITLE = Text("title", "judul")
@@ -128,3 +129,16 @@ def test_the_quantity_of_an_audit_speaks_the_language_of_the_report() -> None:
     frame = pd.DataFrame({"quantity": ["chisq", "estimate: a ~ b"], "ours": [1.0, 2.0]})
     printed = print_table(Table("audit", Text("t", "t"), frame), "id")
     assert [row[0].text for row in printed.rows] == ["χ²", "estimasi: a ~ b"]
+
+
+def test_the_measurement_table_holds_the_alpha_that_the_text_says() -> None:
+    loadings = pd.DataFrame({"construct": ["T", "T", "S"], "item": ["t1", "t2", "s1"], "std_all": [0.7, 0.8, 0.9]})
+    summary = pd.DataFrame({"construct": ["T", "S"], "alpha": [0.71, 0.72], "ave": [0.5, 0.6]})
+    scales = pd.DataFrame({"scale": ["T", "S"], "alpha": [0.81, 0.82]})
+    found = {
+        "validity": (Table("loadings", TITLE, loadings), Table("summary", TITLE, summary)),
+        "reliability": (Table("scales", TITLE, scales),),
+    }
+    (made,) = measurement_table(found)
+    assert made.frame["alpha"].dropna().tolist() == [0.81, 0.82]
+    assert made.frame["ave"].dropna().tolist() == [0.5, 0.6]

@@ -18,7 +18,7 @@ _CAVEAT = Text(
     "and post hoc corrections were found to miss bias and to invent it (Richardson et al., 2009). Separate sources, times or formats do more.",
     "Tidak ada analisis atas satu kuesioner yang dapat membuktikan bahwa jawabannya bebas dari pengaruh metode: apa yang dimiliki bersama "
     "oleh butir bisa berasal dari metode atau substansi, dan koreksi pascasurvei diketahui dapat melewatkan bias maupun menciptakannya "
-    "(Richardson et al., 2009). Sumber, waktu, atau format yang terpisah lebih berguna.",
+    "(Richardson dkk., 2009). Sumber, waktu, atau format yang terpisah lebih berguna.",
 )
 _HARMAN = Text(
     "First component (Harman): {share} of the variance of {items} items. This check is insensitive: it passes nearly every survey with several "

@@ -63,8 +63,8 @@ def measurement_table(found: Assessments) -> Iterator[Table]:
         frame.reset_index(drop=True),
         (
             Text(
-                "Loading: standardized. α: Cronbach's alpha; ω: McDonald's omega; CR: composite reliability; AVE: average variance extracted.",
-                "Muatan: terstandar. α: alpha Cronbach; ω: omega McDonald; CR: reliabilitas komposit; AVE: rerata varians terekstraksi.",
+                "Loading: standardized. α: Cronbach's alpha of the rows that answered the whole scale; ω: McDonald's omega; CR: composite reliability; AVE: average variance extracted.",
+                "Muatan: terstandar. α: alpha Cronbach dari baris yang menjawab semua butir skala; ω: omega McDonald; CR: reliabilitas komposit; AVE: rerata varians terekstraksi.",
             ),
         ),
     )  # fmt: skip
@@ -170,17 +170,21 @@ def _columns(frame: pd.DataFrame) -> list[str]:
 
 
 def _per_construct(found: Assessments, key: list[str]) -> pd.DataFrame | None:
-    """Alpha, omega, composite reliability and AVE by construct, and by group where there are groups."""
-    summary = _frame(found, "validity", "summary")
-    if summary is not None and set(key) <= set(summary.columns):
-        return summary[[*key, *(c for c in _ONCE if c in summary)]].drop_duplicates(key)
-    model, scales = _frame(found, "reliability", "model"), _frame(found, "reliability", "scales")
-    if model is None or not set(key) <= set(model.columns):
+    """Alpha, omega, composite reliability and AVE by construct, and by group where there are groups.
+
+    Without groups alpha is that of the section on reliability, from every row that answered the scale: the text says the same number.
+    """
+    summary, model = _frame(found, "validity", "summary"), _frame(found, "reliability", "model")
+    values = next((one for one in (summary, model) if one is not None and set(key) <= set(one.columns)), None)
+    if values is None:
         return None
-    once = model[[*key, *(c for c in _ONCE[1:] if c in model)]].drop_duplicates(key)
-    if scales is not None and "alpha" in scales:
-        alpha = scales.drop_duplicates("scale").set_index("scale")["alpha"]
-        once.insert(len(key), "alpha", once["construct"].map(alpha))
+    once = values[[*key, *(c for c in _ONCE if c in values)]].drop_duplicates(key)
+    scales = _frame(found, "reliability", "scales")
+    if scales is None or "alpha" not in scales or "group" in key:
+        return once
+    alpha = scales.drop_duplicates("scale").set_index("scale")["alpha"]
+    once = once.drop(columns="alpha", errors="ignore")
+    once.insert(len(key), "alpha", once["construct"].map(alpha))
     return once
 
 
