@@ -12,7 +12,7 @@ from cocsem.estimation.constraints import null_space
 from cocsem.estimation.discrepancy.least_squares import Pair, double, moment_jacobian, stack, weighted_jacobian
 from cocsem.estimation.discrepancy.least_squares import residuals as residual_moments
 from cocsem.estimation.discrepancy.part import Part
-from cocsem.estimation.incomplete_moments import incomplete_gamma, incomplete_weight, with_random_x
+from cocsem.estimation.incomplete_moments import incomplete_gamma, incomplete_weight
 from cocsem.estimation.inference import invert
 from cocsem.estimation.problem import Problem, fixed_places, implied
 from cocsem.estimation.sandwich import weight_at
@@ -44,9 +44,6 @@ def standard_errors(problem: Problem, theta: Array) -> list[Pair]:
     Var(r_g) = Gamma_g / N_g - 2 Delta_g C P_g' Gamma_g / N + Delta_g C (sum of w_h P_h' Gamma_h P_h) C Delta_g' / N, with P = V Delta,
     C = (sum of w_h Delta_h' V_h Delta_h)^-1 in the directions that constraints leave open, and w_h the share of group h.
     """
-    given = [fixed_places(problem.spec, stats) for stats in problem.statistics]
-    if problem.method.discrepancy == "fiml":
-        problem, theta = with_random_x(problem, theta)
     spreads = [
         _spread(problem, *group)
         for group in zip(problem.layouts, implied(problem, theta), problem.parts, problem.statistics, strict=True)
@@ -60,30 +57,20 @@ def standard_errors(problem: Problem, theta: Array) -> list[Pair]:
             "Standardized residuals need a regular information matrix, but that of this fit is singular."
         )
     out = []
-    for share, s, layout, x in zip(weights, spreads, problem.layouts, given, strict=True):
+    for share, s, layout in zip(weights, spreads, problem.layouts, strict=True):
         DC = s.Delta @ C
         rest = -2.0 * np.sum(DC * s.GammaVDelta, axis=1) + np.sum((DC @ meat) * DC, axis=1)
         variance = s.variances / share + rest
         variance = np.where(variance > _EXACT * s.variances / share, variance, 0.0) / problem.n_obs
-        error = _unstacked(np.sqrt(variance), layout.p, means=problem.spec.meanstructure)
-        out.append(_without_given(error, x))
+        out.append(_unstacked(np.sqrt(variance), layout.p, means=problem.spec.meanstructure))
     return out
-
-
-def _without_given(error: Pair, x: tuple[int, ...]) -> Pair:
-    """Moments of fixed exogenous variables are given: nothing of them is left."""
-    at = list(x)
-    if error[0] is not None:
-        error[0][at] = 0.0
-    error[1][np.ix_(at, at)] = 0.0
-    return error
 
 
 def _spread(problem: Problem, layout: Layout, at: Implied, part: Part, stats: SampleStatistics) -> _Spread:
     means, fixed = problem.spec.meanstructure, fixed_places(problem.spec, stats)
     Delta = moment_jacobian(layout, at, means=means)
     if stats.patterns is not None:
-        gamma = incomplete_gamma(stats, problem.method.information, robust=problem.method.se in _ROBUST)
+        gamma = incomplete_gamma(stats, fixed, problem.method.information, robust=problem.method.se in _ROBUST)
         VDelta = incomplete_weight(stats, at, problem.method.information) @ Delta
         return _Spread(Delta, VDelta, gamma @ VDelta, np.diag(gamma))
     v, G = _weighted(problem, layout, at, part)

@@ -32,7 +32,8 @@ def residuals(fit: Fit, kind: str = "raw") -> Mapping[str, Any]:
     Standard errors from N Acov(r) = Q Gamma Q' with Q = I - Delta (Delta' V Delta)^-1 Delta' V, where Gamma is that of normal theory
     at the sample covariances, or from the answers where the standard errors of the fit are robust; V is the weight of the
     discrepancy, with `information="observed"` its observed counterpart. With missing answers Gamma is the inverse observed
-    information of the saturated model, or its sandwich where the standard errors are robust. What constraints across groups carry from the other
+    information of the saturated model, or its sandwich where the standard errors are robust. Moments of fixed exogenous variables are
+    given: they do not vary, and the others vary given them. What constraints across groups carry from the other
     groups counts too (lavaan leaves it out there and gets smaller standard errors).
 
     Parameters

@@ -221,14 +221,20 @@ def test_residuals_with_their_standard_errors(name):
             if residual is not None and len(residual):
                 residual, se, z = (np.array(part, dtype=float) for part in (residual, se, z))
                 varies = se > 1e-5
-                if (
-                    name == "fiml_fixed"
-                ):  # lavaan gives moments of fixed x, which are fitted exactly, the errors of free ones
-                    given = np.isin(list(fit.spec.observed), fit.spec.exogenous)
-                    varies &= ~(np.outer(given, given) if key == "cov" else given)
                 assert ours[f"{key}_se"].to_numpy()[varies] == pytest.approx(se[varies], rel=1e-3)
                 seen = varies & (np.abs(residual) > 1e-4)
                 assert ours[key].to_numpy()[seen] == pytest.approx(z[seen], rel=2e-3, abs=2e-3)
+
+
+@pytest.mark.parametrize("estimator", ["ML", "MLR"])
+@pytest.mark.parametrize("fixed_x", [True, False])
+def test_residual_errors_of_complete_rows_are_those_of_maximum_likelihood(estimator, fixed_x):
+    asked = {"estimator": estimator, "fixed_x": fixed_x}
+    whole = cocsem.sem(MODELS["SIX"], _data("mimic"), meanstructure=True, information="observed", **asked)
+    rows = cocsem.sem(MODELS["SIX"], _data("mimic"), missing="fiml", **asked)
+    for key in ("cov_se", "mean_se"):
+        expected = cocsem.residuals(whole, "standardized")[key].to_numpy()
+        assert cocsem.residuals(rows, "standardized")[key].to_numpy() == pytest.approx(expected, rel=1e-6, abs=1e-8)
 
 
 @pytest.mark.parametrize("estimator", ["ULS", "DWLS", "ULSMV"])

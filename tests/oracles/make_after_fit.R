@@ -4,7 +4,12 @@
 # after_fit_recorded.json (from make_reference.R).
 suppressMessages({library(lavaan); library(jsonlite)})
 # lavaan stops up to 1e-3 of a standard error from the minimum, too coarse for small indices: start again from where it stopped
-again <- function(fit_with) function(...) { fit <- fit_with(...); for (i in 1:3) fit <- suppressWarnings(fit_with(..., start = fit)); fit }
+# (from a fit as its start it would take fixed.x for FALSE, so that is said again)
+again <- function(fit_with) function(..., fixed.x = "default") {
+  fit <- fit_with(..., fixed.x = fixed.x)
+  for (i in 1:3) fit <- suppressWarnings(fit_with(..., start = fit, fixed.x = lavInspect(fit, "options")$fixed.x))
+  fit
+}
 cfa <- again(lavaan::cfa); sem <- again(lavaan::sem)
 hs <- read.csv("data/hs.csv"); pd <- read.csv("data/pd.csv"); growth_data <- read.csv("data/growth.csv"); mimic <- read.csv("data/mimic.csv")
 HS <- 'visual =~ x1 + x2 + x3

@@ -3,7 +3,12 @@
 # The version used is inside the file.
 suppressMessages({library(lavaan); library(jsonlite)})
 # lavaan stops up to 1e-3 of a standard error from the minimum, too coarse for small indices: start again from where it stopped
-again <- function(fit_with) function(...) { fit <- suppressWarnings(fit_with(...)); for (i in 1:3) fit <- suppressWarnings(fit_with(..., start = fit)); fit }
+# (from a fit as its start it would take fixed.x for FALSE, so that is said again)
+again <- function(fit_with) function(..., fixed.x = "default") {
+  fit <- suppressWarnings(fit_with(..., fixed.x = fixed.x))
+  for (i in 1:3) fit <- suppressWarnings(fit_with(..., start = fit, fixed.x = lavInspect(fit, "options")$fixed.x))
+  fit
+}
 cfa <- again(lavaan::cfa); sem <- again(lavaan::sem)
 hs <- read.csv("data/hs.csv"); pd <- read.csv("data/pd.csv"); mimic <- read.csv("data/mimic.csv"); gaps <- read.csv("data/hs_incomplete.csv")
 thin <- mimic; thin$u2[seq(3, nrow(thin), 7)] <- NA; thin$u4[seq(1, nrow(thin), 5)] <- NA; thin$u5[seq(2, nrow(thin), 9)] <- NA

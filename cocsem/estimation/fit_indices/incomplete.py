@@ -24,6 +24,7 @@ from cocsem.estimation.discrepancy.fiml import moments_jacobian
 from cocsem.estimation.fit_indices import absolute
 from cocsem.estimation.fit_indices.goodness_of_fit import robust_gfi
 from cocsem.estimation.fit_indices.scaled import robust_comparative, robust_rmsea
+from cocsem.estimation.incomplete_moments import among
 from cocsem.estimation.incomplete_scores import moment_scores, patterns_of
 from cocsem.estimation.likelihood import TestNumbers
 from cocsem.estimation.problem import Problem, fixed_places, implied
@@ -92,14 +93,7 @@ def _goodness_of_fit(problem: Problem, theta: Array, numbers: TestNumbers) -> di
 def _stacked(means: Array, covariances: Array, fixed: tuple[int, ...]) -> Array:
     """Moments in one vector, zero for those among fixed exogenous variables."""
     rows, columns = half_index(len(means))
-    return np.where(_among(len(means), fixed), 0.0, np.concatenate([means, covariances[rows, columns]]))
-
-
-def _among(p: int, fixed: tuple[int, ...]) -> NDArray[np.bool_]:
-    """Which of the moments (means, lower triangle) are moments of fixed exogenous variables."""
-    rows, columns = half_index(p)
-    given = np.isin(np.arange(p), fixed)
-    return np.concatenate([given, given[rows] & given[columns]])
+    return np.where(among(len(means), fixed), 0.0, np.concatenate([means, covariances[rows, columns]]))
 
 
 def complete_chisq(problem: Problem, theta: Array) -> float:
@@ -111,8 +105,8 @@ def complete_chisq(problem: Problem, theta: Array) -> float:
 def _group(problem: Problem, stats: SampleStatistics) -> _Group:
     """Moments of fixed x are given; those of random x are the model's own (it leaves them free), so they have no weight."""
     met = weigh(patterns_of(stats)[0], stats.cov, stats.mean)
-    kept = ~_among(len(stats.mean), fixed_places(problem.spec, stats))
-    free = _among(len(stats.mean), tuple(stats.names.index(x) for x in problem.spec.covariates))
+    kept = ~among(len(stats.mean), fixed_places(problem.spec, stats))
+    free = among(len(stats.mean), tuple(stats.names.index(x) for x in problem.spec.covariates))
     V = normal_weight(stats.cov, means=True)
     V[free], V[:, free] = 0.0, 0.0
     some = np.ix_(kept, kept)
