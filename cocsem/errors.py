@@ -48,8 +48,14 @@ class ModelSyntaxError(ModelError):
 
     def __init__(self, message: str, line: str = "", number: int = 0, column: int = 0) -> None:
         self.message, self.line, self.number, self.column = message, line, number, column
-        where = f"\n  line {number}: {line}\n  {' ' * (len(f'line {number}: ') + column)}^" if line else ""
-        super().__init__(message + where)
+        super().__init__(message + self.place("line"))
+
+    def place(self, word: str) -> str:
+        """Return the offending line, after the word for `line`, with a caret under the mistake; nothing without a line."""
+        if not self.line:
+            return ""
+        head = f"{word} {self.number}: "
+        return f"\n  {head}{self.line}\n  {' ' * (len(head) + self.column)}^"
 
 
 class IdentificationError(ModelError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import runpy
 import subprocess
 import sys
@@ -30,7 +31,7 @@ WITH_THEORY = {
 }
 SIMULATED = (*WITH_THEORY, "jember75")
 REAL = ("holzinger_swineford", "political_democracy")
-FILES = {"codebook.toml", "generate.py", "README.md"}
+FILES = {"codebook.toml", "generate.py", "README.md", "README.id.md"}
 
 
 @cache
@@ -303,3 +304,17 @@ def test_an_unknown_name_lists_the_known_ones(name: str) -> None:
     for ask in (load_dataset, dataset_path, dataset_page, dataset_codebook):
         with pytest.raises(ShelfError, match=r"one of creative_industry, .*smart_city, but"):
             ask(name)
+
+
+@pytest.mark.parametrize("name", list_datasets())
+def test_the_page_holds_the_same_numbers_in_both_languages(name: str) -> None:
+    """Of tables and lists of true values every number, in the same order."""
+
+    def numbers(lang: str) -> list[list[float]]:
+        rows = [line for line in dataset_page(name, lang).splitlines() if line.startswith("|")]
+        lists = [line for line in dataset_page(name, lang).splitlines() if re.search(r"[A-Z]{3} -?[0.,]", line)]
+        words = [re.findall(r"-?\d*[.,]?\d+", line) for line in (*rows, *lists)]
+        return [[float(word.replace(",", ".")) for word in line] for line in words]
+
+    assert numbers("en") == numbers("id")
+    assert len(dataset_page(name, "id").splitlines()) >= 10

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from cocsem.language import LANGUAGES, Text
+from cocsem.messages import message_of
 
 _DECIMALS = 2
 
@@ -90,12 +91,13 @@ def listing(words: Sequence[object]) -> Text:
 
 
 def reason_of(fault: Exception) -> Text:
-    """Say an error inside a sentence; errors speak English, and the Indonesian text says so.
+    """Say an error inside a sentence; one that the catalogue does not hold is quoted in English, and says so.
 
     >>> reason_of(ValueError("too few rows"))["id"]
     'pesan program (bahasa Inggris): too few rows'
     """
-    return Text(str(fault), f"pesan program (bahasa Inggris): {fault}")
+    said = message_of(fault)
+    return said if said.id != said.en else Text(said.en, f"pesan program (bahasa Inggris): {said.en}")
 
 
 def _written(value: object, lang: str) -> str:

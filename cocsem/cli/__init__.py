@@ -10,6 +10,7 @@ import click
 
 from cocsem.errors import CocsemError
 from cocsem.language import LANGUAGES, Text
+from cocsem.messages import message_of, translate
 
 COMMANDS = {
     "fit": ("cocsem.cli.fit", "Validate the scales, test the theory, write the report."),
@@ -27,6 +28,11 @@ COMMANDS = {
     "datasets": ("cocsem.cli.datasets", "List or show the data sets that ship with cocsem."),
 }
 _ERROR = Text("Error", "Galat")
+_ABORTED = Text("Aborted.", "Dibatalkan.")
+_USAGE = Text(
+    "Usage: {usage}\nTry '{command} --help' for help.",
+    "Pemakaian: {usage}\nCoba '{command} --help' untuk bantuan (dalam bahasa Inggris).",
+)
 _HELP = """From a questionnaire to tested theory.
 
 \b
@@ -74,16 +80,35 @@ def _language(arguments: list[str] | None) -> str:
     return asked[-1] if asked and asked[-1] in LANGUAGES else "en"
 
 
+def _say_misuse(fault: click.ClickException, lang: str) -> None:
+    """Say what click found wrong in the command, with the way to its help."""
+    context = fault.ctx if isinstance(fault, click.UsageError) else None
+    if context is not None:
+        usage = context.command.get_usage(context).removeprefix("Usage:").strip()
+        click.echo(f"{_USAGE[lang].format(usage=usage, command=context.command_path)}\n", err=True)
+    click.echo(f"{_ERROR[lang]}: {Text(fault.format_message(), translate(fault.format_message()))[lang]}", err=True)
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; every error a person can cause ends in one message and exit code 2."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
+    lang = _language(arguments)
     try:
-        group.main(args=arguments, prog_name="python -m cocsem", standalone_mode=True)
-    except CocsemError as fault:
-        click.echo(f"{_ERROR[_language(arguments)]}: {fault}", err=True)
+        sys.exit(group.main(args=arguments, prog_name="python -m cocsem", standalone_mode=False))
+    except click.exceptions.NoArgsIsHelpError as fault:
+        fault.show()
         sys.exit(2)
+    except click.ClickException as fault:
+        _say_misuse(fault, lang)
+        sys.exit(fault.exit_code)
+    except CocsemError as fault:
+        click.echo(f"{_ERROR[lang]}: {message_of(fault)[lang]}", err=True)
+        sys.exit(2)
+    except click.Abort:
+        click.echo(_ABORTED[lang], err=True)
+        sys.exit(1)
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)

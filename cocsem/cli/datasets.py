@@ -12,4 +12,4 @@ def _listing(lang: str) -> list[tuple[str, str]]:
     return [(name, title[lang] if title else name) for name, title in titles]
 
 
-command = shelf_group("datasets", _listing, lambda name, lang: dataset_page(name), None)
+command = shelf_group("datasets", _listing, dataset_page, None)

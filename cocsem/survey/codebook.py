@@ -68,7 +68,7 @@ def _from_table(table: RawTable, source: str) -> Codebook:
 
 
 def _wrong(where: str, wanted: str, value: object) -> SurveyError:
-    return SurveyError(f"{where[0].upper()}{where[1:]} must be {wanted}, not {value!r}.")
+    return SurveyError(f"{where} must be {wanted}, not {value!r}.")
 
 
 def _title(value: Any, where: str) -> Text:

@@ -34,10 +34,14 @@ def check_names(table: RawTable, source: str) -> tuple[RawTable, list[LogEntry]]
     if twice is not None:
         places = ", ".join(str(place) for place, name in enumerate(names, 1) if name == twice)
         numbers = sum(parse_number(name) is not None for name in names)
-        advice = "Is this a row of answers? Put the column names above it." if numbers * 2 > len(names) else ""
+        advice = (
+            "Is this a row of answers? Put the column names above it."
+            if numbers * 2 > len(names)
+            else "Rename or remove one of them."
+        )
         raise SurveyError(
             f"Every column of '{source}' must have a name of its own, but columns {places} are all called "
-            f"{quote(twice)}. " + (advice or "Rename or remove one of them.")
+            f"{quote(twice)}. {advice}"
         )
     blank = [
         place for place, name in enumerate(names) if not name and any(row[place] is not None for row in table.rows)

@@ -16,6 +16,7 @@ _FROM_SEMOPY: Mapping[str, str] = {
     "holzinger_swineford": "holzinger_swineford39_data.csv",
     "political_democracy": "pd_data.csv",
 }
+_PAGES: Mapping[str, str] = {"en": "README.md", "id": "README.id.md"}
 
 
 def list_datasets() -> tuple[str, ...]:
@@ -55,13 +56,13 @@ def dataset_codebook(name: str) -> Path:
     return _folder(name) / "codebook.toml"
 
 
-def dataset_page(name: str) -> str:
+def dataset_page(name: str, lang: str = "en") -> str:
     """Return the page of a data set as Markdown: where it comes from, whether it is simulated, what is in it.
 
-    >>> dataset_page("jember75").splitlines()[0]
-    '# jember75 (simulated)'
+    >>> dataset_page("jember75").splitlines()[0], dataset_page("jember75", "id").splitlines()[0]
+    ('# jember75 (simulated)', '# jember75 (simulasi)')
     """
-    return (_folder(name) / "README.md").read_text(encoding="utf-8")
+    return (_folder(name) / _PAGES[lang]).read_text(encoding="utf-8")
 
 
 def load_dataset(name: str) -> pd.DataFrame:
