@@ -54,7 +54,7 @@ def infer(point: Point | None, k: int) -> Inference:
     step = float((np.abs(inverse @ point.gradient / 2.0) / reference).max(initial=0.0))
     rows = by_rows(problem)
     if rows is not problem:
-        inverse = invert(expected_information(rows, theta), Z)
+        inverse = bread_of(rows, theta, invert(expected_information(rows, theta), Z), Z)
     if inverse is not None and problem.method.ordinal and problem.method.se == "robust.sem":
         return Inference(inverse @ vary_at(point).M @ inverse / problem.count, True, step, rank)
     vcov = None if inverse is None else _covariance(rows, theta, inverse, Z)
@@ -82,7 +82,7 @@ _FILLINGS: Mapping[str, Callable[[Problem, Array], Array]] = {
 }
 
 
-def bread_of(problem: Problem, theta: Array, expected_inverse: Array, Z: Array) -> Array | None:
+def bread_of(problem: Problem, theta: Array, expected_inverse: Array | None, Z: Array) -> Array | None:
     """Inverse of the information that was asked for."""
     if problem.method.information == "observed":
         return invert(observed_information(problem, theta), Z)
