@@ -1,6 +1,6 @@
 """Do the method factor and the marker technique find a planted method, and do they stay silent without one?
 
-`python benchmarks/planted_common_method.py [replications]` simulates surveys of 400 respondents (five factors with four items each,
+`python benchmarks/planted_common_method.py [replications] [seed]` simulates surveys of 400 respondents (five factors with four items each,
 loadings .65 to .80, factors correlated .40; a marker with four items, unrelated to all factors; seven answer categories). The method
 adds the same amount to every answer, marker included. Printed: how often each check calls the method variance detected.
 """
@@ -55,9 +55,10 @@ def run(share: float, replications: int, seed: int) -> dict[str, float]:
 
 def main() -> None:
     """Print one line per share."""
-    replications = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    replications, first = (int(word) for word in [*sys.argv[1:], *("200", "0")[len(sys.argv) - 1 :]])
+    print(f"{replications} replications, seed {first}")
     print(f"{'method variance':<17}" + "".join(f"{key:>20}" for key in CHECKS) + "   seconds")
-    for seed, share in enumerate(SHARES):
+    for seed, share in enumerate(SHARES, start=first):
         start = time.perf_counter()
         rates = run(share, replications, seed)
         cells = "".join(f"{rates[key]:>20.3f}" for key in CHECKS)

@@ -1,6 +1,6 @@
 """Does the invariance ladder find one item that differs between two groups, and does it leave equal groups alone?
 
-`python benchmarks/planted_group_differences.py [replications]` simulates surveys of 400 respondents in two groups (five factors with
+`python benchmarks/planted_group_differences.py [replications] [seed]` simulates surveys of 400 respondents in two groups (five factors with
 four items each, loadings .65 to .80, factors correlated .40, seven answer categories) and prints, for every case, how often the planted item was
 released (detection), how often any other was (false alarm), and the power that theory gives for the size of the difference.
 """
@@ -85,9 +85,10 @@ def power(case: dict[str, float]) -> float:
 
 def main() -> None:
     """Print one line per case."""
-    replications = int(sys.argv[1]) if len(sys.argv) > 1 else 200
+    replications, first = (int(word) for word in [*sys.argv[1:], *("200", "0")[len(sys.argv) - 1 :]])
+    print(f"{replications} replications, seed {first}")
     print(f"{'planted':<20}{'detection':>10}{'power':>8}{'false alarms':>14}{'ladder stopped':>16}   seconds")
-    for seed, (name, case) in enumerate(CASES.items()):
+    for seed, (name, case) in enumerate(CASES.items(), start=first):
         start = time.perf_counter()
         shares = run(case, replications, seed)
         known = f"{power(case):.2f}" if case else "-"

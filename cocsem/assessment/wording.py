@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from cocsem.language import LANGUAGES, Text
+from cocsem.language import LANGUAGES, Text, number, probability, proportion
 from cocsem.messages import message_of
+
+__all__ = ["bounded", "fill", "listing", "number", "percent", "probability", "proportion", "reason_of"]
 
 _DECIMALS = 2
 
@@ -38,39 +40,6 @@ def bounded(value: float) -> Text:
     """
     written = f"{value:g}"
     return Text(written.removeprefix("0"), written.replace(".", ","))
-
-
-def number(value: float, digits: int = 3) -> Text:
-    """Write a number that may exceed 1, with a real minus sign.
-
-    >>> number(-12.3456, 2)
-    Text(en='−12.35', id='−12,35')
-    """
-    written = f"{round(value, digits) + 0.0:.{digits}f}".replace(
-        "-", "−"
-    )  # adding zero takes the sign off a rounded zero
-    return Text(written, written.replace(".", ","))
-
-
-def proportion(value: float, digits: int = 3) -> Text:
-    """Write a number between −1 and 1 with fixed digits: English leaves out its zero before the point.
-
-    >>> proportion(-0.05)
-    Text(en='−.050', id='−0,050')
-    """
-    written = number(value, digits)
-    return Text(written.en.replace("0.", ".", 1) if abs(value) < 1 else written.en, written.id)
-
-
-def probability(pvalue: float) -> Text:
-    """Write a p value with its letter.
-
-    >>> probability(0.0004), probability(0.25)["id"]
-    (Text(en='p < .001', id='p < 0,001'), 'p = 0,250')
-    """
-    sign, shown = ("<", 0.001) if pvalue < 0.001 else ("=", pvalue)
-    written = proportion(shown)
-    return Text(f"p {sign} {written.en}", f"p {sign} {written.id}")
 
 
 def listing(words: Sequence[object]) -> Text:

@@ -85,4 +85,13 @@ def group_labels(frame: pd.DataFrame, group: str) -> tuple[str, ...]:
     labels = frame[group].dropna().unique()
     if not 2 <= len(labels) <= 50:
         raise UsageError(f"group must name a column with 2 to 50 different values; '{group}' has {len(labels)}.")
-    return tuple(str(label) for label in labels)
+    return tuple(dict.fromkeys(group_label(label) for label in labels))
+
+
+def group_label(value: object) -> str:
+    """Write the value that names a group as R prints it: a whole number without decimals (a column with gaps holds 1.0 for 1).
+
+    >>> group_label(1.0), group_label(1.5), group_label("a")
+    ('1', '1.5', 'a')
+    """
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)

@@ -13,16 +13,16 @@ from cocsem.criteria import load_criterion
 from cocsem.estimation.distributions import two_sided
 from cocsem.estimation.problem import Point, Problem
 from cocsem.estimation.standardized import standardize
-from cocsem.language import Text
+from cocsem.language import Text, probability, proportion
 from cocsem.model.types import ModelSpec, Row
 
 Array = NDArray[np.float64]
 Index = NDArray[np.intp]
 _WEAK = Text(
-    "The factor '{factor}'{where} has its unit from '{item}', whose standardized loading is only {std:.3f} (p = {p:.3f}): loadings, "
+    "The factor '{factor}'{where} has its unit from '{item}', whose standardized loading is only {std} ({p}): loadings, "
     "variances and paths in that unit are unstable. Choose another marker (`NA*{item} + 1*other`) or std_lv=True; the standardized "
     "solution and the fit stay the same.",
-    "Faktor '{factor}'{where} mengambil satuannya dari '{item}', yang muatan terstandarnya hanya {std:.3f} (p = {p:.3f}): muatan, "
+    "Faktor '{factor}'{where} mengambil satuannya dari '{item}', yang muatan terstandarnya hanya {std} ({p}): muatan, "
     "varians, dan jalur dalam satuan itu tidak stabil. Pilih penanda lain (`NA*{item} + 1*lain`) atau std_lv=True; solusi "
     "terstandar dan kecocokan tidak berubah.",
 )
@@ -56,8 +56,12 @@ def weak_markers(point: Point, vcov: Array) -> Iterator[Text]:
             p = float(two_sided(value / se)) if se > 0 else 0.0
             if not load_criterion("marker").met(value) or not load_criterion("path_test").met(p):
                 en, ind = _where(spec.groups[g - 1])
-                found = {"factor": row.lhs, "item": row.rhs, "std": value, "p": p}
-                yield Text(_WEAK.en.format(where=en, **found), _WEAK.id.format(where=ind, **found))
+                found = {"factor": row.lhs, "item": row.rhs}
+                std, chance = proportion(value), probability(p)
+                yield Text(
+                    _WEAK.en.format(where=en, std=std.en, p=chance.en, **found),
+                    _WEAK.id.format(where=ind, std=std.id, p=chance.id, **found),
+                )
 
 
 @lru_cache(maxsize=64)

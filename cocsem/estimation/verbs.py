@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from cocsem.errors import UsageError
-from cocsem.estimation.alignment import frame_of, group_labels, pick_columns
+from cocsem.estimation.alignment import frame_of, group_label, group_labels, pick_columns
 from cocsem.estimation.bootstrap import Resampling
 from cocsem.estimation.given_moments import GivenMoments, read_given, statistics_of
 from cocsem.estimation.incomplete import moments_for, with_means
@@ -204,7 +204,8 @@ def _moments(
     if group is None:
         return (moments(numbers, ""),)
     labels = frame[group]
-    member = np.array([None if missing else str(label) for label, missing in zip(labels, labels.isna(), strict=True)])
+    known = labels.notna()
+    member = np.array([group_label(label) if is_known else None for label, is_known in zip(labels, known, strict=True)])
     out = []
     for label in spec.groups:
         at = np.flatnonzero(member == label)

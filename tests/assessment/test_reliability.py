@@ -25,6 +25,7 @@ from cocsem.assessment.reliability.congeneric import (
     weighted_variance_extracted,
 )
 from cocsem.assessment.reliability.registry import COEFFICIENTS
+from cocsem.estimation.verbs import cfa
 from cocsem.references import load_references
 
 RECORDED = oracle("likert_scales_psych.json")
@@ -133,7 +134,17 @@ def test_a_model_that_did_not_converge_gives_no_numbers() -> None:
 def test_a_miskeyed_item_is_never_silent() -> None:
     items = likert_scales()["TRU"].assign(tru2=lambda d: 6 - d["tru2"])
     warnings = reliability({"TRU": items}).warnings
-    assert any("tru2" in warning.en and "reverse = true" in warning.en for warning in warnings)
+    assert any("tru2 of TRU runs against" in warning.en and "reverse = true" in warning.en for warning in warnings)
+
+
+def test_a_reversed_marker_is_said_once_with_the_number_that_shows_it() -> None:
+    items = likert_scales()["TRU"].assign(tru1=lambda d: 6 - d["tru1"])
+    fit = cfa("TRU =~ tru1 + tru2 + tru3", items)
+    assert len(reliability({"TRU": items}, fit).warnings) == 1
+    (own,) = reliability({}, fit).warnings
+    value = fit.estimates.loc[fit.estimates["op"] == "=~", "std_all"].iloc[0]
+    assert value > 0 and f"tru1 loads on TRU against the other items (standardized −.{value * 100:.0f}" in own.en
+    assert "tru1 pada TRU berlawanan" in own.id
 
 
 def test_a_negative_loading_is_said() -> None:
@@ -142,7 +153,9 @@ def test_a_negative_loading_is_said() -> None:
     loadings[1, 0] *= -1
     turned = replace(fit, matrices=(replace(fit.matrices[0], loadings=loadings),))
     warnings = reliability({}, turned).warnings
-    assert [("x2" in warning.en, "negatively" in warning.en) for warning in warnings] == [(True, True)]
+    assert [("x2" in warning.en, "against the other items (standardized −." in warning.en) for warning in warnings] == [
+        (True, True)
+    ]
 
 
 def test_single_items_and_constant_items_are_said() -> None:

@@ -113,8 +113,8 @@ def two_factors(loadings: list[float], correlation: float, cross: float) -> Fit:
 def test_criteria_that_disagree_are_said() -> None:
     found = validity(two_factors([0.6] * 4, 0.7, 0.3))
     assert found["discriminant"]["discriminant_validity"].iloc[0].en == "criteria disagree"
-    assert "Fornell-Larcker say they are not distinct, HTMT (0.50) and HTMT2 (0.50) say they are" in found.text[0].en
-    assert "the smaller AVE (0.36), which falls with weak items" in found.text[0].en
+    assert "by Fornell-Larcker they are not distinct, by HTMT (.50) and HTMT2 (.50) they are." in found.text[0].en
+    assert "the smaller AVE (.36), which falls with weak items" in found.text[0].en
     assert "HTMT (0,50)" in found.text[0].id
 
 

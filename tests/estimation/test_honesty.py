@@ -30,6 +30,11 @@ def test_a_marker_that_does_not_measure_its_factor_is_named(estimator):
     assert _sentences(cocsem.cfa(ONE, _items(0.8), estimator=estimator)) == ""
 
 
+def test_a_small_probability_is_never_printed_as_zero():
+    (warning,) = cocsem.cfa(ONE, _items(0.15, n=3000)).warnings
+    assert "(p < .001)" in warning.en and "(p < 0,001)" in warning.id
+
+
 def test_a_marker_below_what_is_acceptable_is_named_only_when_it_is_not_significant():
     sure, unsure = _items(0.32, n=1000), _items(0.3, n=15, seed=10)
     fits = [cocsem.cfa(ONE, data) for data in (sure, unsure)]

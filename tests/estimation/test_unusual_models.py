@@ -123,3 +123,13 @@ def test_huber_white_errors_of_plain_maximum_likelihood_are_those_of_mlr():
     np.testing.assert_allclose(
         plain.estimates["se"], cocsem.cfa(model, _data("hs"), estimator="MLR", meanstructure=True).estimates["se"]
     )
+
+
+@pytest.mark.parametrize(
+    ("values", "labels"), [((1.0, 2.0), ("1", "2")), ((1.5, 2.0), ("1.5", "2")), ((3, 7), ("3", "7"))]
+)
+def test_groups_named_by_numbers_are_written_as_r_writes_them(values, labels):
+    data = _data("hs")
+    group = np.where(data["school"] == data["school"].iloc[0], *values)
+    fit = cocsem.cfa("visual =~ x1 + x2 + x3", data.assign(site=group), group="site")
+    assert fit.spec.groups == labels and list(dict.fromkeys(fit.estimates["group"])) == list(labels)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Mapping
+
 from cocsem.assessment.measurement import blocks
 from cocsem.assessment.reliability.higher_order import higher_table
 from cocsem.assessment.reliability.item_side import (
@@ -62,7 +64,8 @@ def reliability(source: Survey | Scales, fit: Fit | None = None, *, bootstrap: i
         for code, block in blocks_of_items.items()
     ]
     items = [row for code, block in blocks_of_items.items() for row in assess_items(code, block)]
-    model_tables, model_verdicts_, model_warnings = _model_side(fit)
+    named = {code: set(found.weights) for code, found in keyings.items()}
+    model_tables, model_verdicts_, model_warnings = _model_side(fit, named)
     further = (_HIGHER,) if _has_higher(source) else ()
     tables = (scale_table(scales, further), item_table(items), *model_tables)
     columns = tuple(str(name) for table in tables for name in table.frame)
@@ -81,7 +84,7 @@ def reliability(source: Survey | Scales, fit: Fit | None = None, *, bootstrap: i
     )
 
 
-def _model_side(fit: Fit | None) -> tuple[list[Table], list[Verdict], list[Text]]:
+def _model_side(fit: Fit | None, named: Mapping[str, Container[str]]) -> tuple[list[Table], list[Verdict], list[Text]]:
     if fit is None:
         return [], [], []
     if not fit.converged:
@@ -92,7 +95,7 @@ def _model_side(fit: Fit | None) -> tuple[list[Table], list[Verdict], list[Text]
     return (
         [model_table(rows), *higher_table(fit)],
         list(model_verdicts(rows)),
-        list(loading_warnings(list(blocks(fit)))),
+        list(loading_warnings(list(blocks(fit)), named)),
     )
 
 

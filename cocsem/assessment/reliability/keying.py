@@ -9,17 +9,18 @@ import numpy as np
 import pandas as pd
 
 from cocsem.assessment.reliability.coefficients import cronbach_alpha
-from cocsem.assessment.wording import fill
+from cocsem.assessment.wording import fill, listing, proportion
 from cocsem.language import Text
 
 _MISKEYED = Text(
-    "{items} of {scale} correlate negatively with what the other items share (component weights: {weights}): scored the wrong way "
-    "round? Alpha as scored is {alpha}; with them turned it would be {turned}. Check the wording; if it runs against the others, "
-    "declare `reverse = true` in the instrument. No verdict is given on alpha until then.",
-    "{items} pada {scale} berkorelasi negatif dengan apa yang dimiliki bersama butir lain (bobot komponen: {weights}): apakah "
-    "penskorannya terbalik? Alpha menurut skor sekarang {alpha}; bila dibalik menjadi {turned}. Periksa kalimatnya; bila berlawanan "
-    "dengan butir lain, nyatakan `reverse = true` pada instrumen. Sebelum itu alpha tidak diberi penilaian.",
+    "{items} of {scale} {runs} against the other items (weight on the first component: {weights}): scored the wrong way round? Alpha "
+    "as scored is {alpha}; with {them} turned it would be {turned}. Read the wording; where it runs against the others, turn the "
+    "column (lowest plus highest point of the scale, minus the answer) or declare `reverse = true` in an instrument. Until then alpha gets no verdict.",
+    "{items} pada {scale} berlawanan arah dengan butir lain (bobot pada komponen pertama: {weights}): apakah penskorannya terbalik? "
+    "Alpha menurut skor sekarang {alpha}; bila dibalik menjadi {turned}. Baca kalimatnya; bila memang berlawanan dengan butir lain, "
+    "balik kolomnya (titik terendah ditambah titik tertinggi skala, dikurangi jawaban) atau nyatakan `reverse = true` pada instrumen. Sebelum itu alpha tidak diberi penilaian.",
 )
+_ENGLISH = {"one": {"runs": "runs", "them": "it"}, "several": {"runs": "run", "them": "them"}}
 _UNDECIDED = Text(
     "The items of {scale} fall into two halves that correlate negatively ({items} against the rest): which half is scored the wrong "
     "way round cannot be told from the answers. Check the wording; no verdict is given on alpha until then.",
@@ -41,11 +42,13 @@ class Keying:
     @property
     def warning(self) -> Text:
         """What is wrong, and what to do."""
-        values: dict[str, object] = {"scale": self.scale, "items": ", ".join(self.weights)}
+        values: dict[str, object] = {"scale": self.scale, "items": listing(list(self.weights))}
         if self.undecided:
             return fill(_UNDECIDED, values)
-        weights = Text(*(", ".join(_written(w, lang) for w in self.weights.values()) for lang in ("en", "id")))
-        return fill(_MISKEYED, values | {"weights": weights, "alpha": self.alpha, "turned": self.turned})
+        number_of = "one" if len(self.weights) == 1 else "several"
+        weights = listing([proportion(w, 2) for w in self.weights.values()])
+        alphas = {"alpha": proportion(self.alpha, 2), "turned": proportion(self.turned, 2)}
+        return fill(_MISKEYED, values | alphas | {"weights": weights, **_ENGLISH[number_of]})
 
 
 def find_miskeyed(scale: str, items: pd.DataFrame) -> Keying | None:
@@ -88,8 +91,3 @@ def _is_against(rows: pd.DataFrame, suspects: list[str]) -> bool:
         return False
     total = others.sum(axis=1)
     return all(total.nunique() > 1 and float(np.corrcoef(rows[name], total)[0, 1]) < 0 for name in suspects)
-
-
-def _written(value: float, lang: str) -> str:
-    text = f"{value:.2f}"
-    return text.replace(".", ",") if lang == "id" else text

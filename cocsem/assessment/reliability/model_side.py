@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,7 +14,7 @@ from cocsem.assessment.judge import judge
 from cocsem.assessment.measurement import Block, blocks, blocks_at, exogenous_factors, measured
 from cocsem.assessment.reliability.registry import Coefficient, model_coefficients, notes_for
 from cocsem.assessment.types import Table, Verdict
-from cocsem.assessment.wording import fill
+from cocsem.assessment.wording import fill, proportion
 from cocsem.estimation.types import Fit
 from cocsem.language import Text
 from cocsem.model.matrices import Implied, Layout
@@ -33,8 +33,10 @@ _ORDERED = Text(
     "dan kontinu, atau bila butirnya memiliki kovariat.",
 )
 _NEGATIVE = Text(
-    "{item} loads negatively ({value}) on {scale}: is it scored the wrong way round?",
-    "{item} bermuatan negatif ({value}) pada {scale}: apakah penskorannya terbalik?",
+    "{item} loads on {scale} against the other items (standardized {value}, where those that agree load {others} on average): is it scored the "
+    "wrong way round?",
+    "Muatan {item} pada {scale} berlawanan dengan butir lain (terstandar {value}, sedangkan butir yang searah rata-rata {others}): apakah "
+    "penskorannya terbalik?",
 )
 
 
@@ -119,9 +121,17 @@ def model_verdicts(rows: list[ModelRow]) -> Iterator[Verdict]:
             yield judge(row.values.get(name), name, row.block.construct, context)
 
 
-def loading_warnings(found: list[Block]) -> Iterator[Text]:
-    """Yield a sentence for every negative loading in a construct whose other items load positively on the whole."""
+def loading_warnings(found: list[Block], named: Mapping[str, Container[str]]) -> Iterator[Text]:
+    """Yield a sentence for every item that loads against the others of its construct, but for those `named` already by scale.
+
+    The sign of a factor is that of its marker, so the loadings are turned the way the items point on the whole.
+    """
     for block in found:
-        for item, value in zip(block.items, block.standardized, strict=True):
-            if value * block.standardized.sum() < 0:
-                yield fill(_NEGATIVE, {"item": item, "scale": block.construct, "value": float(value)})
+        turned = block.standardized * np.sign(block.standardized.sum())
+        for item, value in zip(block.items, turned, strict=True):
+            if value < 0 and item not in named.get(block.construct, ()):
+                words = {
+                    "value": proportion(float(value), 2),
+                    "others": proportion(float(turned[turned > 0].mean()), 2),
+                }
+                yield fill(_NEGATIVE, {"item": item, "scale": block.construct, **words})

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from cocsem.assessment.judge import is_met, judge
 from cocsem.assessment.types import Verdict
 from cocsem.assessment.validity.discriminant import DISAGREE, DISTINCT, NOT_DISTINCT, Pair
-from cocsem.assessment.wording import fill
+from cocsem.assessment.wording import fill, proportion
 from cocsem.language import Text
 
 _NAMES: Mapping[str, Text] = {
@@ -28,8 +28,8 @@ _OVERLAP = Text(
     "keduanya; gabungkan, atau perbaiki butir yang dapat termasuk keduanya.",
 )
 _SPLIT = Text(
-    "{one} and {other} (latent correlation {r}{interval}): {against} say they are not distinct, {for_} say they are. {why}{lean}",
-    "{one} dan {other} (korelasi laten {r}{interval}): {against} menyatakan tidak berbeda, {for_} menyatakan berbeda. {why}{lean}",
+    "{one} and {other} (latent correlation {r}{interval}): by {against} they are not distinct, by {for_} they are. {why}{lean}",
+    "{one} dan {other} (korelasi laten {r}{interval}): menurut {against} keduanya tidak berbeda, menurut {for_} berbeda. {why}{lean}",
 )
 _WEAK = Text(
     "Fornell-Larcker compares with the smaller AVE ({ave}), which falls with weak items and says nothing about the overlap of the "
@@ -67,7 +67,7 @@ def sentences(found: Sequence[Pair], n_obs: int) -> tuple[Text, ...]:
 
 
 def _overlap(pair: Pair) -> Text:
-    return fill(_OVERLAP, {**_about(pair), "htmt": pair.verdicts["htmt"].value})
+    return fill(_OVERLAP, {**_about(pair), "htmt": proportion(pair.verdicts["htmt"].value, 2)})
 
 
 def _split(pair: Pair, n_obs: int) -> Text:
@@ -92,11 +92,11 @@ def _why(pair: Pair, against: set[str], n_obs: int) -> Text:
     reasons = []
     low = is_met(judge(pair.smaller_ave, "ave", pair.one, {"items": 2})) is False
     if "fornell_larcker" in against and "cicfa" not in against and low:
-        reasons.append(fill(_WEAK, {"ave": pair.smaller_ave}))
+        reasons.append(fill(_WEAK, {"ave": proportion(pair.smaller_ave, 2)}))
     if ("htmt" in against) != ("htmt2" in against):
         reasons.append(_UNEQUAL)
     if "cicfa" in against and "htmt" not in against:
-        reasons.append(fill(_SAMPLE, {"n": n_obs, "upper": max(map(abs, pair.limits))}))
+        reasons.append(fill(_SAMPLE, {"n": n_obs, "upper": proportion(max(map(abs, pair.limits)), 2)}))
     if "htmt" in against and "htmt_interval" in set(pair.answers) - against:
         reasons.append(_LOOSE)
     return Text("".join(reason.en for reason in reasons), "".join(reason.id for reason in reasons))
@@ -104,18 +104,20 @@ def _why(pair: Pair, against: set[str], n_obs: int) -> Text:
 
 def _about(pair: Pair) -> dict[str, object]:
     low, high = pair.limits
-    interval = fill(Text(" [{low}, {high}]", " [{low}; {high}]"), {"low": low, "high": high})
+    interval = fill(
+        Text(" [{low}, {high}]", " [{low}; {high}]"), {"low": proportion(low, 2), "high": proportion(high, 2)}
+    )
     return {
         "one": pair.one,
         "other": pair.other,
-        "r": pair.correlation,
+        "r": proportion(pair.correlation, 2),
         "interval": interval if low == low else Text("", ""),
     }
 
 
 def _named(pair: Pair, key: str) -> Text:
     verdict: Verdict = pair.verdicts[key]
-    return fill(_NAMES[key], {"value": verdict.value})
+    return fill(_NAMES[key], {"value": proportion(verdict.value, 2)})
 
 
 def _plain(key: str) -> Text:
