@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from cocsem.errors import EstimationError, UsageError
+from cocsem.estimation.alignment import count_categories
 from cocsem.language import Text
 from cocsem.survey.types import Survey
 
@@ -43,7 +44,9 @@ def item_data(data: Survey | pd.DataFrame) -> pd.DataFrame:
 
 
 def numeric_columns(data: pd.DataFrame) -> pd.DataFrame:
-    """Return the table as floats; every column must hold numbers."""
+    """Return the table as floats; every column must hold numbers or categories with an order."""
+    if len(data.select_dtypes("category").columns):
+        data = data.apply(lambda c: count_categories(c) if isinstance(c.dtype, pd.CategoricalDtype) else c)
     text = [str(name) for name in data.columns if not pd.api.types.is_numeric_dtype(data[name])]
     if text:
         raise UsageError(

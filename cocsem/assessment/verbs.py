@@ -10,7 +10,7 @@ from cocsem.assessment.reliability import reliability as reliability_of_scales
 from cocsem.assessment.types import Assessment
 from cocsem.assessment.validity import validity as validity_of_fit
 from cocsem.errors import UsageError
-from cocsem.estimation.alignment import frame_of
+from cocsem.estimation.alignment import frame_of, pick_columns
 from cocsem.estimation.types import Fit
 from cocsem.estimation.verbs import Data, Model, cfa
 
@@ -82,4 +82,4 @@ def _blocks(fit: Fit, data: Data) -> dict[str, pd.DataFrame]:
     for row in fit.spec.rows:
         if row.op == "=~" and row.rhs in fit.spec.observed and row.group == 1:
             items.setdefault(row.lhs, []).append(row.rhs)
-    return {factor: frame[names] for factor, names in items.items()}
+    return {factor: pick_columns(frame, tuple(names)) for factor, names in items.items()}

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_complex_dtype, is_datetime64_any_dtype, is_numeric_dtype
 
 from cocsem.errors import EstimationError, UsageError
+from cocsem.moments.ordinal.categories import Category, names_of_categories
 from cocsem.survey.types import Survey
 
 
@@ -30,12 +32,14 @@ def frame_of(data: pd.DataFrame | Survey | str | Path) -> pd.DataFrame:
     raise UsageError(f"data must be a DataFrame, a Survey or the path of a file, not {type(data).__name__}.")
 
 
-def pick_columns(frame: pd.DataFrame, names: tuple[str, ...], latent: tuple[str, ...] = ()) -> pd.DataFrame:
-    """Return the named columns as numbers.
+def pick_columns(
+    frame: pd.DataFrame, names: tuple[str, ...], latent: tuple[str, ...] = (), ordered: tuple[str, ...] = ()
+) -> pd.DataFrame:
+    """Return the named columns as numbers; Categorical columns among the `ordered` stay, with the order of their categories.
 
     Raises
     ------
-    EstimationError : a column is missing (with the closest names) or holds text.
+    EstimationError : a column is missing (with the closest names), holds text, or categories without an order.
     """
     place = {name: n for n, name in enumerate(frame.columns.tolist())}
     missing = [n for n in names if n not in place]
@@ -58,20 +62,67 @@ def pick_columns(frame: pd.DataFrame, names: tuple[str, ...], latent: tuple[str,
     columns = frame if places == list(range(frame.shape[1])) else frame.take(np.array(places, dtype=np.intp), axis=1)
     if columns.to_numpy().dtype.kind in "fiu":
         return columns
-    return pd.DataFrame({n: _numbers(frame[n], n) for n in names})
+    return pd.DataFrame({n: _ranked(frame[n], n) if n in ordered else _numbers(frame[n], n) for n in names})
+
+
+def _ranked(column: pd.Series, name: str) -> pd.Series:
+    """An ordered variable: categories with their order, which numbers have by themselves."""
+    if not isinstance(column.dtype, pd.CategoricalDtype):
+        return _numbers(column, name)
+    if column.cat.ordered:
+        return column
+    column = column.cat.remove_unused_categories()
+    levels = column.cat.categories
+    if len(levels) > 2 and not is_numeric_dtype(levels):
+        raise EstimationError(_no_order(name, levels))
+    return column.cat.reorder_categories(sorted(levels), ordered=True)
+
+
+def counted_categories(column: pd.Series) -> tuple[Category, ...]:
+    """Categories of a Categorical column that count as 1, 2, ... where it is no ordered item; none where they are ascending numbers.
+
+    Raises
+    ------
+    EstimationError : more than two categories without an order.
+    """
+    if not column.cat.ordered:
+        column = column.cat.remove_unused_categories()
+    levels = column.cat.categories
+    if len(levels) > 2 and not column.cat.ordered:
+        raise EstimationError(_no_order(str(column.name), levels))
+    return () if is_numeric_dtype(levels) and levels.is_monotonic_increasing else names_of_categories(column)
+
+
+def count_categories(column: pd.Series) -> pd.Series:
+    """A Categorical column as numbers, those of `counted_categories` where it has some."""
+    names = counted_categories(column)
+    if not names:
+        return column.astype("float64")
+    places = column.cat.codes if column.cat.ordered else column.cat.remove_unused_categories().cat.codes
+    return (places.astype("float64") + 1.0).where(column.notna())
+
+
+def _no_order(name: str, levels: pd.Index) -> str:
+    said = ", ".join(map(str, levels[:8])) + (", ..." if len(levels) > 8 else "")
+    return (
+        f"The categories of a variable in a model must have an order, but those of column '{name}' have none ({said}). Where there is "
+        f"one, say it: data['{name}'].cat.reorder_categories([lowest, ..., highest], ordered=True); where they are numbers, "
+        f"data['{name}'].astype(float). Else enter a column of 0 and 1 for each category but one."
+    )
 
 
 def _numbers(column: pd.Series, name: str) -> pd.Series:
     if isinstance(column.dtype, pd.CategoricalDtype):
-        raise EstimationError(f"Column '{name}' must hold numbers, but it is categorical. Recode it to numbers first.")
-    if pd.api.types.is_datetime64_any_dtype(column) or pd.api.types.is_complex_dtype(column):
+        return count_categories(column)
+    if is_datetime64_any_dtype(column) or is_complex_dtype(column):
         raise EstimationError(f"Column '{name}' must hold numbers, but it holds {column.dtype}.")
     numbers = pd.to_numeric(column, errors="coerce").astype("float64")
     lost = column.notna() & numbers.isna()
     if lost.any():
         row = int(np.flatnonzero(lost.to_numpy())[0])
         raise EstimationError(
-            f"Column '{name}' must hold numbers, but row {row + 1} holds {column.iloc[row]!r}. Recode it, or read the file with an instrument."
+            f"Column '{name}' must hold numbers, but row {row + 1} holds {column.iloc[row]!r}. Recode it, make it an "
+            f"ordered Categorical, or read the file with an instrument."
         )
     return numbers
 

@@ -178,7 +178,7 @@ def _block(estimator: str, ordered: bool | None) -> dict[str, Any]:
             fitting = ", ".join(name for name, b in estimators().items() if "ordered" in b)
             raise UsageError(
                 f'estimator="{estimator}" takes items as continuous, but some are ordered here. Leave estimator= out (WLSMV), take '
-                f"one of {fitting}, or leave ordered= out to treat the items as continuous."
+                f"one of {fitting}, or say ordered=False to treat the items as continuous."
             )
         return block | own
     if estimator in ORDINAL and ordered is None:
@@ -194,7 +194,7 @@ def _of_responses(estimator: str, missing: str, options: Options, block: dict[st
     if missing == "fiml":
         raise UsageError(
             f'missing="{options.missing}" (full information) is for continuous items: the likelihood of ordered answers is not built. '
-            'Use missing="pairwise" or "listwise" with ordered items, or leave ordered= out.'
+            'Use missing="pairwise" or "listwise" with ordered items, or ordered=False.'
         )
     if options.bootstrap or options.se == "bootstrap" or options.test == "bollen.stine":
         raise UsageError(

@@ -105,7 +105,7 @@ def _verb(kind: str, name: str, doc: str) -> Callable[..., Fit]:
             "rows_given": sum(s.n_total for s in statistics), "rows_used": sum(s.n_obs for s in statistics), "seed": seed,
             "versions": versions(),
         }  # fmt: skip
-        return estimate(
+        fit = estimate(
             spec,
             statistics,
             method,
@@ -113,6 +113,7 @@ def _verb(kind: str, name: str, doc: str) -> Callable[..., Fit]:
             provenance=provenance,
             resampling=_resampling(bootstrap, seed, test, se),
         )
+        return replace(fit, warnings=(*fit.warnings, *items.told)) if items.told else fit
 
     verb.__name__ = verb.__qualname__ = name
     verb.__doc__ = doc + _SHARED
@@ -128,7 +129,9 @@ _SHARED = """
         sample_cov (DataFrame, divisor N - 1), sample_mean and sample_nobs; for groups lists of them, or mappings from labels.
     estimator, missing, likelihood, std_lv, orthogonal, meanstructure, auto_*, int_* : as in lavaan, `_` for `.`.
     ordered : True where all items are ordered categories, or the names of those that are; the default estimator is then WLSMV
-        (else ML). parameterization : delta or theta, whether scale or residual variance of a latent response is a parameter.
+        (else ML). Ordered Categorical columns that the model explains are ordered too, unless False is said; other ordered
+        Categorical columns, and Categorical ones of two categories, count as numbers. parameterization : delta or theta, whether
+        scale or residual variance of a latent response is a parameter.
     fixed_x : take the moments of observed covariates as given; by default under maximum likelihood and with ordered items, not
         under least squares of continuous ones.
     engine : "native" (our own search) or "semopy" (maximum likelihood, one group); inference is ours in both.
@@ -200,16 +203,16 @@ def _moments(
 ) -> tuple[SampleStatistics, ...]:
     if given is not None or frame is None:
         return statistics_of(spec, given or read_given(None, None, None))
-    numbers = pick_columns(frame, spec.observed, spec.latent)
+    answers = pick_columns(frame, spec.observed, spec.latent, spec.ordered)
     if group is None:
-        return (moments(numbers, ""),)
+        return (moments(answers, ""),)
     labels = frame[group]
     known = labels.notna()
     member = np.array([group_label(label) if is_known else None for label, is_known in zip(labels, known, strict=True)])
     out = []
     for label in spec.groups:
         at = np.flatnonzero(member == label)
-        stats = moments(numbers.iloc[at], label)
+        stats = moments(answers.iloc[at], label)
         out.append(replace(stats, rows=None if stats.rows is None else at[stats.rows]))
     return tuple(out)
 

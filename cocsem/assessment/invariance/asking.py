@@ -8,6 +8,7 @@ from typing import Any
 from cocsem.assessment.invariance.types import Question
 from cocsem.errors import UsageError
 from cocsem.estimation.alignment import frame_of, group_labels
+from cocsem.estimation.ordinal.answers import find_ordered
 from cocsem.estimation.verbs import Data, Model
 from cocsem.instrument.load import load_instrument
 from cocsem.model.automatic import rules_for
@@ -38,6 +39,13 @@ def ask(
     ladder = "ordinal" if ordered else "continuous"
     factors = _factors(build_spec(text, rules_for("cfa", {})))
     return Question(text, data, group, options | more, ladder, factors, names)
+
+
+def ordered_items(model: Model, asked: bool | Iterable[str] | None, data: Data) -> bool | Iterable[str] | None:
+    """What is ordered: what was asked for or, where nothing was said, what the data declare as ordered categories."""
+    if asked is not None or data is None:
+        return asked
+    return list(find_ordered(_text(model), None, frame_of(data), "pairwise").categories) or None
 
 
 def _text(model: Model) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
-from cocsem.assessment.invariance.asking import ask
+from cocsem.assessment.invariance.asking import ask, ordered_items
 from cocsem.assessment.invariance.climbing import climb
 from cocsem.assessment.invariance.fitting import difference_test, fit_step, usable
 from cocsem.assessment.invariance.latent_means import latent_means
@@ -55,7 +55,7 @@ def invariance(
     ----------
     model : measurement model of first-order factors in lavaan syntax, or a Theory. data : as in `cfa`.
     group : column of the groups, two to ten of them.
-    estimator, missing, engine : as in `cfa`; ordered items (True, or their names) take steps of their own, thresholds first
+    estimator, missing, engine : as in `cfa`; ordered items (True, their names, or ordered Categorical columns) take steps of their own, thresholds first
         (wuestabrook2016), and WLSMV. Of these, thresholds and loadings can be released, intercepts and residual variances not.
 
     Returns
@@ -75,6 +75,7 @@ def invariance(
     >>> found.facts["reached"], found.facts["released"]
     ('strict', ('x3 ~ 1', 'x7 ~ 1'))
     """
+    ordered = ordered_items(model, ordered, data)
     chosen = estimator or ("WLSMV" if ordered else "ML")
     options = {"estimator": chosen, "missing": missing, "engine": engine}
     question = ask(model, data, group, options, ordered)

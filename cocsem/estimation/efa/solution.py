@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cocsem.errors import EstimationError, UsageError
+from cocsem.estimation.alignment import frame_of, pick_columns
 from cocsem.estimation.efa.errors import with_errors
 from cocsem.estimation.efa.extraction import LOWEST_UNIQUENESS, OBJECTIVES, Extraction, extract, ml_discrepancy
 from cocsem.estimation.efa.rotation import ROTATIONS, explained, rotate
@@ -57,7 +58,7 @@ def efa(
     >>> solution.df, solution.converged
     (2, True)
     """
-    items = data.data if isinstance(data, Survey) else data
+    items = data.data if isinstance(data, Survey) else pick_columns(frame_of(data), tuple(data.columns))
     _check(items, n_factors, method, rotation)
     _check_correlation(correlation)
     cor, n_obs = CORRELATIONS[correlation](items)

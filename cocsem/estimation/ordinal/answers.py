@@ -9,24 +9,28 @@ import numpy as np
 import pandas as pd
 
 from cocsem.errors import EstimationError, UsageError
-from cocsem.estimation.alignment import pick_columns
+from cocsem.estimation.alignment import counted_categories, pick_columns
+from cocsem.language import Text
 from cocsem.model.roles import assign_roles
 from cocsem.model.syntax import parse_syntax
 from cocsem.model.types import ModelSpec
-from cocsem.moments.ordinal.categories import find_categories
+from cocsem.moments.ordinal.categories import Categories, Category, find_categories, list_categories
 from cocsem.moments.ordinal.statistics import ordinal_statistics
 from cocsem.moments.ordinal.types import OrdinalStatistics
 from cocsem.moments.types import SampleStatistics
 
-Categories = Mapping[str, tuple[float, ...]]
 Asked = bool | str | Iterable[str] | None
+_COUNTED = Text(
+    "The categories of {names} count as numbers: {pairs}.", "Kategori {names} dihitung sebagai angka: {pairs}."
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """The ordered items of a model in model order, each with the categories found in the data."""
+    """The ordered items of a model in model order, each with the categories found in the data; and what is to be told of others."""
 
     categories: Categories = field(default_factory=dict)
+    told: tuple[Text, ...] = ()
 
     @property
     def thresholds(self) -> tuple[tuple[str, int], ...]:
@@ -40,49 +44,84 @@ def find_ordered(model: str | ModelSpec, asked: Asked, frame: pd.DataFrame | Non
     Parameters
     ----------
     model : model text, or a specification, which says itself what is ordered. asked : True (all that the model explains), False,
-        names, or None. Variables with thresholds in the model text are ordered unless False was asked for.
+        names, or None. Unless False was asked for, variables with thresholds in the model text are ordered, and so are ordered
+        Categorical columns that the model explains. Other Categorical columns count as numbers, which is told.
     frame : the data. missing : whether incomplete rows are used.
 
     Raises
     ------
     UsageError, EstimationError
     """
+    columns = {} if frame is None else _categorical(frame)
     if isinstance(model, ModelSpec):
-        names, observed, latent = _ordered_by_table(model, asked), model.observed, model.latent
-    elif not asked and "|" not in model:
+        names, observed, latent = _ordered_by_table(model, asked, columns), model.observed, model.latent
+    elif not (asked or columns or "|" in model):
         return Ordered()
     else:
-        names, observed, latent = _ordered_by_text(model, asked, () if frame is None else frame.columns)
+        names, observed, latent = _ordered_by_text(model, asked, columns, () if frame is None else frame.columns)
+    told = _say_numbers([columns[name] for name in observed if name in columns and name not in names])
     if not names:
-        return Ordered()
+        return Ordered(told=told)
     if frame is None:
         raise UsageError("Ordered items need the answers themselves: give data, not sample moments.")
-    numbers = pick_columns(frame, observed, latent)
-    return Ordered(find_categories(numbers if missing == "pairwise" else numbers.dropna(), names))
+    answers = pick_columns(frame, observed, latent, names)
+    found = find_categories(answers if missing == "pairwise" else answers.dropna(), names)
+    return Ordered(found, told)
 
 
-def _ordered_by_text(model: str, asked: Asked, columns: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+def _categorical(frame: pd.DataFrame) -> dict[str, pd.Series]:
+    kinds = zip(frame.columns.tolist(), frame.dtypes, strict=True)
+    return {name: frame[name] for name, kind in kinds if isinstance(kind, pd.CategoricalDtype)}
+
+
+def _say_numbers(columns: list[pd.Series]) -> tuple[Text, ...]:
+    """Tell which numbers stand for the categories of variables that are not ordered; nothing where they are numbers themselves."""
+    alike: dict[tuple[Category, ...], list[str]] = {}
+    for column in columns:
+        alike.setdefault(counted_categories(column), []).append(str(column.name))
+    alike.pop((), None)
+    return tuple(
+        _COUNTED.format(
+            names=", ".join(names),
+            pairs=", ".join(f"{list_categories([category])} = {k}" for k, category in enumerate(categories, start=1)),
+        )
+        for categories, names in alike.items()
+    )
+
+
+def _ordered_by_text(
+    model: str, asked: Asked, columns: Mapping[str, pd.Series], known: Iterable[str]
+) -> tuple[tuple[str, ...], ...]:
     statements = parse_syntax(model)[0]
     roles = assign_roles(statements)
     cut = {lhs for s in statements if s.op == "|" for lhs in s.lhs}
     if asked is False and cut:
         raise UsageError(f"ordered=False cannot be kept: the model text has thresholds of {', '.join(sorted(cut))}.")
+    explained = set(roles.observed) - set(roles.exogenous)
     if asked is True:
-        names = set(roles.observed) - set(roles.exogenous)
+        names = explained
     else:
         names = {asked} if isinstance(asked, str) else set(asked or ())
-        unknown = sorted(names - set(roles.observed) - set(columns))
+        unknown = sorted(names - set(roles.observed) - set(known))
         if unknown:
             raise UsageError(
                 f"ordered must name variables of the model or of the data; {', '.join(unknown)} are neither."
             )
-    return tuple(name for name in roles.observed if name in names | cut), roles.observed, roles.latent
+    ranked = set() if asked is False else {name for name in explained & set(columns) if columns[name].cat.ordered}
+    return tuple(name for name in roles.observed if name in names | cut | ranked), roles.observed, roles.latent
 
 
-def _ordered_by_table(spec: ModelSpec, asked: Asked) -> tuple[str, ...]:
+def _ordered_by_table(spec: ModelSpec, asked: Asked, columns: Mapping[str, pd.Series]) -> tuple[str, ...]:
     if (asked is False and spec.ordered) or (asked is True and not spec.ordered):
         raise UsageError(
             f"The ModelSpec says itself which items are ordered ({', '.join(spec.ordered) or 'none'}): build it for ordered={asked}."
+        )
+    other = set(columns) & set(spec.observed) - set(spec.ordered) - set(spec.exogenous)
+    ranked = [name for name in spec.observed if name in other and columns[name].cat.ordered]
+    if ranked and asked is not False:
+        raise UsageError(
+            f"The ModelSpec does not count {', '.join(ranked)} as ordered, but the data hold ordered categories of it. Build it with "
+            "thresholds of these items, or say ordered=False to take the categories as numbers 1, 2, ..."
         )
     return spec.ordered
 

@@ -9,7 +9,13 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cocsem.errors import EstimationError, UsageError
-from cocsem.moments.ordinal.categories import Categories, category_numbers
+from cocsem.moments.ordinal.categories import (
+    Categories,
+    Category,
+    answers_of,
+    category_numbers,
+    names_of_categories,
+)
 from cocsem.moments.ordinal.margins import check_covariates
 from cocsem.moments.ordinal.types import Array, Index, pair_index
 
@@ -18,14 +24,16 @@ from cocsem.moments.ordinal.types import Array, Index, pair_index
 class Sample:
     """Answers of one group.
 
-    names, x_names : variables and covariates. categories : p tuples, empty for a continuous variable.
+    names, x_names : variables and covariates. categories : p tuples, empty for a continuous variable. declared : p tuples, all
+    categories of a Categorical column, answered or not; empty for other columns.
     values : (n, p) category numbers of ordered, values of continuous variables; not-a-number where missing.
     x : (n, q). patterns : (n,) numbers that rows with the same covariates share. rows : (n,) positions in the data given. n_total : rows given. group : its label.
     """
 
     names: tuple[str, ...]
     x_names: tuple[str, ...]
-    categories: tuple[tuple[float, ...], ...]
+    categories: tuple[tuple[Category, ...], ...]
+    declared: tuple[tuple[Category, ...], ...]
     values: Array
     x: Array
     patterns: Index
@@ -56,25 +64,26 @@ def take_sample(frame: pd.DataFrame, categories: Categories, x: tuple[str, ...],
     if missing not in ("listwise", "pairwise"):
         raise UsageError(f'Ordered answers take missing="listwise" or "pairwise", not "{missing}".')
     names = tuple(str(c) for c in frame.columns if c not in x)
-    y, given = frame[list(names)].to_numpy(np.float64), frame[list(x)].to_numpy(np.float64)
+    y, given = np.column_stack([answers_of(frame[name]) for name in names]), frame[list(x)].to_numpy(np.float64)
     answered = ~np.isnan(y)
     used = (answered.all(axis=1) if missing == "listwise" else answered.any(axis=1)) & ~np.isnan(given).any(axis=1)
     where = _where(group)
     _check_rows(names, answered, used, where)
-    values = y[used].copy()
+    values = y[used]
     if np.isinf(values).any() or np.isinf(given[used]).any():
         raise EstimationError(f"Values must be finite, but an infinite one was found{where}.")
     own = tuple(categories.get(name, ()) for name in names)
+    declared = tuple(names_of_categories(frame[name]) for name in names)
     for j, levels in enumerate(own):
         if levels:
-            codes = category_numbers(values[:, j], names[j], levels, where or " among the rows used")
+            codes = category_numbers(values[:, j], names[j], levels, declared[j], where or " among the rows used")
             values[:, j] = np.where(codes < 0, np.nan, codes)
         else:
             _check_varies(values[:, j], names[j], where)
     check_covariates(given[used], x, where)
     values.setflags(write=False)
     patterns = np.unique(given[used], axis=0, return_inverse=True)[1].ravel()
-    return Sample(names, x, own, values, given[used], patterns, np.flatnonzero(used), len(frame), group)
+    return Sample(names, x, own, declared, values, given[used], patterns, np.flatnonzero(used), len(frame), group)
 
 
 def _where(group: str) -> str:

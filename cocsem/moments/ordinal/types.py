@@ -24,7 +24,8 @@ class LatentMoments:
     ----------
     names : p variables, ordered and continuous, in model order; x's are not among them.
     x_names : q exogenous covariates, empty without.
-    categories : p tuples of the observed values of an ordered variable, lowest first; empty for a continuous one.
+    categories : p tuples of the observed values of an ordered variable, lowest first, or their names where it is a Categorical
+        column; empty for a continuous one.
     thresholds : p vectors, ascending, one shorter than the categories; empty for a continuous one.
     intercepts : (p,) means, or intercepts of the regressions on x; 0 for an ordered one.
     slopes : (p, q) slopes on x: of a probit regression for an ordered one, of a linear one else.
@@ -33,7 +34,7 @@ class LatentMoments:
 
     names: tuple[str, ...]
     x_names: tuple[str, ...]
-    categories: tuple[tuple[float, ...], ...]
+    categories: tuple[tuple[float | str, ...], ...]
     thresholds: tuple[Array, ...]
     intercepts: Array
     slopes: Array

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 import numpy as np
 
 from cocsem.language import Text
+from cocsem.moments.ordinal.categories import list_categories
 from cocsem.moments.ordinal.sample import Sample
 from cocsem.moments.ordinal.tables import Tables, empty_cells
 from cocsem.moments.ordinal.types import LatentMoments, pair_index
@@ -15,6 +16,10 @@ _NAMED = 6  # pairs named in full; the others are counted
 _UNANSWERED = Text(
     "Nobody answered {name} with {values}, though other items have that category: {name} counts as an item of {count} categories.",
     "Tidak ada yang menjawab {name} dengan {values}, padahal butir lain memiliki kategori itu: {name} dihitung sebagai butir dengan {count} kategori.",
+)
+_UNUSED = Text(
+    "Nobody chose {values}, which is a category of {names}: counted without it, as {count} categories.",
+    "Tidak ada yang memilih {values}, yang merupakan kategori {names}: dihitung tanpa kategori itu, sebagai {count} kategori.",
 )
 _FILLED = Text(
     "A combination of two binary answers that nobody gave counts as one half, margins kept: {pairs}.",
@@ -51,18 +56,21 @@ def sample_warnings(sample: Sample, tables: Tables | None, latent: LatentMoments
 
 
 def _unanswered(sample: Sample) -> list[Text]:
-    """Items whose categories are some of those most items have."""
+    """Items that lack some of their declared categories or, where none are declared, some of those most items have."""
     scales = Counter(levels for levels in sample.categories if levels)
-    if not scales:
-        return []
-    usual = max(scales, key=lambda levels: (scales[levels], len(levels)))
-    out = []
-    for name, levels in zip(sample.names, sample.categories, strict=True):
-        lacking = [value for value in usual if value not in levels]
-        if levels and lacking and set(levels) < set(usual):
-            values = ", ".join(f"{v:g}" for v in lacking)
-            out.append(_UNANSWERED.format(name=name, values=values, count=len(levels)))
-    return out
+    usual = max(scales, key=lambda levels: (scales[levels], len(levels)), default=())
+    out, alike = [], defaultdict[tuple[str, int], list[str]](list)
+    for name, levels, declared in zip(sample.names, sample.categories, sample.declared, strict=True):
+        lacking = [value for value in declared or usual if value not in levels]
+        if not levels or not lacking or not set(levels) < set(declared or usual):
+            continue
+        found = list_categories(lacking), len(levels)
+        if declared:
+            alike[found].append(name)
+        else:
+            out.append(_UNANSWERED.format(name=name, values=found[0], count=found[1]))
+    unused = [_UNUSED.format(names=", ".join(n), values=values, count=count) for (values, count), n in alike.items()]
+    return [*unused, *out]
 
 
 def _empty(sample: Sample, tables: Tables) -> list[Text]:
