@@ -25,8 +25,8 @@ COLUMNS = [
 ]  # fmt: skip
 _DEFAULTS = {
     "standard": "plain",
-    "browne.residual.nt": "satorra_2000",
     "satorra.bentler": "satorra_bentler_2001",
+    "yuan.bentler": "satorra_bentler_2001",
     "yuan.bentler.mplus": "satorra_bentler_2001",
     "scaled.shifted": "satorra_2000",
     "mean.var.adjusted": "satorra_2000",
@@ -112,7 +112,8 @@ def _statistic(problem: Problem, theta: Array) -> float:
 
 
 def _is_residual_test(fit: Fit) -> bool:
-    return fit.method.test == "browne.residual.nt"
+    """True where the difference of the discrepancies is no chi-square and the model is tested by its residuals."""
+    return fit.method.residual_test and fit.method.discrepancy in ("uls", "dwls")
 
 
 def _difference(restricted: Fit, wider: Fit, method: str) -> Difference:
@@ -130,7 +131,7 @@ def _difference(restricted: Fit, wider: Fit, method: str) -> Difference:
 
 def _choose(fit: Fit, method: str) -> str:
     """Which difference test belongs to the fits; what cannot be kept is refused."""
-    standard = _DEFAULTS[fit.method.test]
+    standard = "satorra_2000" if _is_residual_test(fit) else _DEFAULTS.get(fit.method.test, "plain")
     if method == "default":
         return standard
     if standard == "plain":
@@ -151,6 +152,10 @@ def _check_comparable(fits: dict[str, Fit]) -> None:
         if not isinstance(fit, Fit):
             raise UsageError(
                 f"compare needs fits, such as those cfa() and sem() return; {name} is {type(fit).__name__}."
+            )
+        if fit.method.test == "none":
+            raise UsageError(
+                f'Models can be compared when they were tested, but {name} has test="none". Leave test= out.'
             )
         if not fit.converged:
             raise EstimationError(

@@ -38,7 +38,7 @@ def infer(point: Point | None, k: int) -> Inference:
 
     standard: I^-1 / N. robust.sem: E^-1 (Delta' V Gamma V Delta) E^-1 / N with E the expected information.
     robust.sem.nt: the same with Gamma of normal theory. robust.huber.white: A^-1 B A^-1 / N with A the (observed) information and B the cross-products of the scores.
-    first.order: B^-1 / N. Under constraints all of it happens in the directions Z that they leave open.
+    first.order: B^-1 / N. none: not a number. Under constraints all of it happens in the directions Z that they leave open.
 
     References: bollen1989 (p. 135), satorra1994, yuan2000
     """
@@ -72,6 +72,8 @@ def _covariance(problem: Problem, theta: Array, inverse: Array, Z: Array) -> Arr
     bread = invert(first_order_information(problem, theta), Z) if method.information == "first.order" else inverse
     if bread is None or method.se == "standard":
         return bread
+    if method.se == "none":
+        return np.full_like(bread, np.nan)
     return bread @ _FILLINGS[method.se](problem, theta) @ bread
 
 

@@ -72,7 +72,8 @@ def test_numbers(point: Point, rank: int = 0) -> TestNumbers:
     squares = not problem.method.likely
     fmin = point.value / 2.0
     n_moments, npar = count_moments(problem), spec.n_free - rank
-    baseline, df_baseline = _tested_baseline(problem) if squares else _normal_baseline(problem)
+    tested = squares or problem.method.residual_test
+    baseline, df_baseline = _tested_baseline(problem) if tested else _normal_baseline(problem)
     logl, saturated = (math.nan, math.nan) if squares else _likelihoods(problem, fmin)
     return TestNumbers(
         chisq=chisq_at(point),
@@ -83,7 +84,7 @@ def test_numbers(point: Point, rank: int = 0) -> TestNumbers:
         logl=logl,
         logl_saturated=saturated,
         is_chisq=problem.method.discrepancy.removeprefix("ordinal.") not in ("uls", "dwls")
-        or problem.method.test == "browne.residual.nt",
+        or problem.method.residual_test,
         npar=npar,
         n_moments=n_moments,
         n=problem.n_obs,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -14,14 +14,17 @@ from cocsem.shelf import read_toml
 ORDINAL = ("WLSM", "WLSMV")  # made for ordered items: with continuous ones only where that is said
 _BUILT = {
     "discrepancy": ("ml", "fiml", "gls", "uls", "wls", "dwls"),
-    "se": ("standard", "robust.sem", "robust.sem.nt", "robust.huber.white", "first.order"),
+    "se": ("standard", "robust.sem", "robust.sem.nt", "robust.huber.white", "first.order", "none"),
     "test": (
         "standard",
         "satorra.bentler",
         "scaled.shifted",
         "mean.var.adjusted",
+        "yuan.bentler",
         "yuan.bentler.mplus",
         "browne.residual.nt",
+        "browne.residual.adf",
+        "none",
     ),
 }
 
@@ -61,13 +64,23 @@ class Method:
     @property
     def scaled(self) -> bool:
         """True where a scaled test statistic stands beside the plain one."""
-        return self.test not in ("standard", "browne.residual.nt")
+        return self.test not in ("standard", "none") and not self.residual_test
+
+    @property
+    def residual_test(self) -> bool:
+        """True where the test statistic is made of the residual moments instead of the discrepancy."""
+        return self.test.startswith("browne.residual")
 
 
 ML = Method()
+_ALIASES = {("se", "robust"): "robust.sem", ("se", "bootstrap"): "standard", ("test", "bollen.stine"): "standard"}
+_INFORMATION = {
+    "robust.huber.white": "observed",
+    "first.order": "first.order",
+}  # scores are set against the curvature found
 _OF_LIKELIHOOD = {
     "se": ("robust.huber.white", "first.order"),
-    "test": ("yuan.bentler.mplus",),
+    "test": ("yuan.bentler", "yuan.bentler.mplus"),
     "information": ("first.order",),
 }
 # what exists for rows with missing answers: by full information each row counts with its own likelihood, so there is what is made
@@ -75,17 +88,35 @@ _OF_LIKELIHOOD = {
 _MISSING = {
     "fiml": {
         "estimator": ("ML", "MLR", "MLF"),
-        "se": ("standard", "robust.huber.white", "first.order"),
-        "test": ("standard", "yuan.bentler.mplus"),
+        "se": ("standard", "robust.huber.white", "first.order", "none"),
+        "test": ("standard", "yuan.bentler.mplus", "none"),
         "likelihood": ("normal",),
     },
     "pairwise": {
         "estimator": ("ML", "MLM", "MLMV", "MLMVS", "ULS", "ULSM", "ULSMV", "WLS", "DWLS", "WLSM", "WLSMV"),
-        "se": ("standard", "robust.sem", "robust.sem.nt"),
-        "test": ("standard", "satorra.bentler", "scaled.shifted", "mean.var.adjusted", "browne.residual.nt"),
+        "se": ("standard", "robust.sem", "robust.sem.nt", "none"),
+        "test": ("standard", "satorra.bentler", "scaled.shifted", "mean.var.adjusted", "browne.residual.nt", "none"),
         "information": ("expected", "observed"),
     },
 }
+
+
+def single_test(test: str | Iterable[str] | None) -> str | None:
+    """Return the one test that was asked for: lavaan takes several at once, and the plain one stands beside any other anyway.
+
+    >>> single_test(["standard", "satorra.bentler"])
+    'satorra.bentler'
+    """
+    if test is None or isinstance(test, str):
+        return test
+    asked = list(dict.fromkeys(test))
+    others = [one for one in asked if one != "standard"] or asked[:1]
+    if len(others) != 1:
+        raise UsageError(
+            f"test must be one test (the plain one is reported beside it), but {', '.join(map(repr, others))} were given. "
+            "Fit the model once for each of them."
+        )
+    return others[0]
 
 
 @lru_cache(maxsize=1)
@@ -141,23 +172,23 @@ def _resolve(options: Options) -> Method:
     _one_of("information", options.information, (None, "expected", "observed", "first.order"))
     _refuse_unbuilt(options)
     block: dict[str, Any] = _block(estimator, options.ordered)
+    own = block["se"]
     for name in ("se", "test", "information"):
         asked = getattr(options, name)
         if asked not in (None, "default"):
-            block[name] = {"robust": _robust(block)}.get(asked, asked) if name == "se" else asked
-    if options.se == "robust.huber.white" and options.information is None:
-        block["information"] = "observed"  # scores are set against the curvature that was found
-    if block["se"] == "bootstrap":
-        block["se"] = "standard"
-    if block["test"] == "bollen.stine":
-        block["test"] = "standard"
+            block[name] = _ALIASES.get((name, asked), asked)
+    decides = own if block["se"] == "none" else block["se"]  # leaving standard errors out changes nothing else
+    block.setdefault("information", _INFORMATION.get(decides, "expected"))
+    if block["se"] == "first.order":
+        block["information"] = "first.order"
     for name, built in _BUILT.items():
         if block[name] not in built:
             raise UsageError(
                 f"{name}={block[name]!r} (estimator {estimator}) is not built yet; built are {', '.join(built)}."
             )
     _check_likelihood(estimator, block)
-    if options.likelihood == "wishart" and (estimator != "ML" or block["se"] != "standard"):
+    _check_first_order(block)
+    if options.likelihood == "wishart" and (estimator != "ML" or block["se"] not in ("standard", "none")):
         raise UsageError('likelihood="wishart" belongs to estimator="ML" with standard errors of that likelihood.')
     missing = "fiml" if options.missing == "ml" else options.missing
     if missing == "fiml":
@@ -202,8 +233,8 @@ def _of_responses(estimator: str, missing: str, options: Options, block: dict[st
             "already."
         )
     allowed = {
-        "se": ("standard", "robust.sem"),
-        "test": ("standard", "satorra.bentler", "scaled.shifted", "mean.var.adjusted"),
+        "se": ("standard", "robust.sem", "none"),
+        "test": ("standard", "satorra.bentler", "scaled.shifted", "mean.var.adjusted", "none"),
         "information": ("expected",),
         "likelihood": ("normal",),
     }
@@ -223,18 +254,27 @@ def _check_likelihood(estimator: str, block: Mapping[str, str]) -> None:
             )
 
 
+def _check_first_order(block: Mapping[str, str]) -> None:
+    """Refuse what sets the cross-products of the scores against themselves."""
+    if block["information"] != "first.order":
+        return
+    robust = block["se"].startswith("robust")
+    if robust or Method(test=block["test"]).scaled:
+        name = "se" if robust else "test"
+        raise UsageError(
+            f'{name}="{block[name]}" sets the cross-products of the scores against the curvature, but information="first.order" takes '
+            'them for the curvature. Use information="observed" or "expected", for instance with estimator="MLR".'
+        )
+
+
 def _full_information(options: Options, block: dict[str, Any]) -> dict[str, Any]:
     """The likelihood of incomplete rows; where nothing else was asked, the observed information."""
     asked = {} if block["discrepancy"] != "ml" else {"discrepancy": "fiml"}
     if options.se == "robust":
-        asked["se"] = "robust.huber.white"
+        asked["se"] = "robust.huber.white"  # rows with gaps have scores, but no moments of their own
     if block["information"] == "expected" and options.information is None:
         asked["information"] = "observed"
     return block | asked
-
-
-def _robust(block: Mapping[str, str]) -> str:
-    return block["se"] if block["se"].startswith("robust") else "robust.sem"
 
 
 def _refuse_unbuilt(options: Options) -> None:

@@ -41,6 +41,7 @@ from cocsem.model.types import ModelSpec
 from cocsem.moments.types import SampleStatistics
 
 Array = NDArray[np.float64]
+_COUNTS = ("npar", "ntotal", "df", "fmin", "logl", "unrestricted_logl", "aic", "bic", "bic2")
 
 
 def estimate(
@@ -152,10 +153,13 @@ def _measures(point: Point, vcov: Array, numbers: TestNumbers) -> dict[str, floa
     """All fit measures; where the method scales its test, the scaled and robust ones too."""
     problem, theta = point.problem, point.theta
     if problem.method.ordinal:
-        return fit_indices(point, numbers, (), math.nan) | scaled_response_indices(point, numbers)
+        plain = fit_indices(point, numbers, (), math.nan)
+        return _untested(plain) if problem.method.test == "none" else plain | scaled_response_indices(point, numbers)
     weighed = weigh_residuals(point)
     residual = residual_chisq(point, numbers, weighed)
     measures = fit_indices(point, numbers, weighed, residual)
+    if problem.method.test == "none":
+        return _untested(measures)
     robust = incomplete_indices(problem, theta, numbers) if problem.method.missing == "fiml" else {}
     if not problem.method.scaled:
         return measures | robust
@@ -168,6 +172,13 @@ def _measures(point: Point, vcov: Array, numbers: TestNumbers) -> dict[str, floa
     if not (adjusted or robust):
         robust = robust_gfi(residual, len(problem.spec.observed), numbers, tests[0])
     return measures | scaled_indices(numbers, *tests, adjusted=adjusted) | robust
+
+
+def _untested(measures: Mapping[str, float]) -> dict[str, float]:
+    """What there is to say of the fit without a test: the likelihood, the residuals, the counts."""
+    return {
+        name: value for name, value in measures.items() if name in _COUNTS or "rmr" in name or name.startswith("crmr")
+    }
 
 
 def _failed(problem: Problem, solution: Solution, provenance: Mapping[str, Any]) -> Fit:

@@ -20,6 +20,7 @@ from cocsem.estimation.scores import answers, first_order_information
 from cocsem.moments.asymptotic import casewise_moments, empirical_gamma, predict_from_fixed
 
 Array = NDArray[np.float64]
+_BY_AVERAGE = ("satorra.bentler", "yuan.bentler")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class ScaledTest:
 def scaled_test(problem: Problem, theta: Array, df: int) -> ScaledTest:
     """Compute the scaling of the test statistic that the method asks for.
 
-    satorra.bentler: c = tr(U Gamma) / df. mean.var.adjusted: df' = tr(U Gamma)^2 / tr((U Gamma)^2).
+    satorra.bentler, and yuan.bentler of complete rows: c = tr(U Gamma) / df. mean.var.adjusted: df' = tr(U Gamma)^2 / tr((U Gamma)^2).
     scaled.shifted: T a + df - a tr(U Gamma) with a = sqrt(df / tr((U Gamma)^2)). yuan.bentler.mplus:
     c = (tr(B1 A1^-1) - tr(B0 A0^-1)) / df, from the saturated model (1) and this one (0).
 
@@ -59,7 +60,7 @@ def scaled_test(problem: Problem, theta: Array, df: int) -> ScaledTest:
             problem.method.test, df, *model_traces(vary(problem, theta), null_space(problem.spec, theta)[0])
         )
     trace = weighted_trace(problem, theta) - _model_trace(problem, theta)
-    alone = problem.method.test == "satorra.bentler"
+    alone = problem.method.test in _BY_AVERAGE
     return by_traces(problem.method.test, df, trace, np.nan if alone else trace_of_square(problem, theta))
 
 
@@ -68,7 +69,7 @@ def by_traces(test: str, df: int, trace: float, squared: float) -> ScaledTest:
     if not df:
         return ScaledTest(1.0, 0.0, 0.0, 1.0)
     average = trace / df
-    if test == "satorra.bentler":
+    if test in _BY_AVERAGE:
         return ScaledTest(average, 0.0, df, average)
     if test == "mean.var.adjusted":
         adjusted = trace**2 / squared

@@ -17,7 +17,7 @@ from cocsem.estimation.alignment import frame_of, group_label, group_labels, pic
 from cocsem.estimation.bootstrap import Resampling
 from cocsem.estimation.given_moments import GivenMoments, read_given, statistics_of
 from cocsem.estimation.incomplete import moments_for, with_means
-from cocsem.estimation.options import Options, resolve
+from cocsem.estimation.options import Options, resolve, single_test
 from cocsem.estimation.ordinal.answers import find_ordered
 from cocsem.estimation.results import estimate
 from cocsem.estimation.types import Fit
@@ -54,7 +54,7 @@ def _verb(kind: str, name: str, doc: str) -> Callable[..., Fit]:
         fixed_x: bool | None = None,
         information: str | None = None,
         se: str | None = None,
-        test: str | None = None,
+        test: str | Iterable[str] | None = None,
         bootstrap: int = 0,
         seed: int | None = None,
         parameterization: str = "delta",
@@ -75,7 +75,7 @@ def _verb(kind: str, name: str, doc: str) -> Callable[..., Fit]:
         cluster: str | None = None,
         sampling_weights: str | None = None,
     ) -> Fit:
-        frame = None if data is None else frame_of(data)
+        frame, asked_test = None if data is None else frame_of(data), single_test(test)
         model = (
             theory_syntax(model, [load_instrument(code) for code in model.instruments])
             if isinstance(model, Theory)
@@ -83,7 +83,7 @@ def _verb(kind: str, name: str, doc: str) -> Callable[..., Fit]:
         )
         items = find_ordered(model, ordered, frame, missing)
         method = resolve(Options(
-            estimator=estimator, ordered=bool(items.categories) or (None if ordered is None else False), missing=missing, information=information, se=se, test=test,
+            estimator=estimator, ordered=bool(items.categories) or (None if ordered is None else False), missing=missing, information=information, se=se, test=asked_test,
             bootstrap=bootstrap, likelihood=likelihood, cluster=cluster, sampling_weights=sampling_weights,
         ))  # fmt: skip
         given = read_given(sample_cov, sample_mean, sample_nobs) if frame is None else None
@@ -111,7 +111,7 @@ def _verb(kind: str, name: str, doc: str) -> Callable[..., Fit]:
             method,
             engine=engine,
             provenance=provenance,
-            resampling=_resampling(bootstrap, seed, test, se),
+            resampling=_resampling(bootstrap, seed, asked_test, se),
         )
         return replace(fit, warnings=(*fit.warnings, *items.told)) if items.told else fit
 
@@ -148,7 +148,7 @@ _SHARED = """
 """
 
 
-def _resampling(draws: int, seed: int | None, test: str | None, se: str | None) -> Resampling | None:
+def _resampling(draws: int, seed: int | None, test: object, se: str | None) -> Resampling | None:
     """Which bootstrap was asked for; a seed is drawn and noted where none was given."""
     if not isinstance(draws, int) or draws < 0 or draws == 1:
         raise UsageError(f"bootstrap must be a number of draws, 0 or at least 2; {draws!r} was given.")

@@ -55,6 +55,8 @@ def wald_test(fit: Fit, constraints: str) -> WaldTest:
     1
     """
     require_converged(fit)
+    if fit.method.se == "none":
+        raise UsageError('A Wald test needs the standard errors, but the fit has se="none". Leave se= out.')
     asked = _read(fit.spec, constraints)
     h, J = equalities(_only(fit.spec, asked))(fit.theta)
     covariance = J @ fit.vcov @ J.T

@@ -19,10 +19,11 @@ from cocsem.report.prose.sentences import Number, Probability, Series, say
 
 _EXACT_FIT = "exact_fit"
 _INDICES = ("cfi", "tli", "rmsea", "srmr")
-_RESIDUAL_TEST = "browne.residual.nt"
+_RESIDUAL_TESTS = ("browne.residual.nt", "browne.residual.adf")
 _CORRECTED = Text("corrected for non-normality", "dikoreksi untuk ketidaknormalan")
 _CORRECTIONS = {
     "satorra.bentler": Text("Satorra-Bentler correction", "koreksi Satorra-Bentler"),
+    "yuan.bentler": Text("Yuan-Bentler correction", "koreksi Yuan-Bentler"),
     "yuan.bentler.mplus": Text("Yuan-Bentler correction, Mplus variant", "koreksi Yuan-Bentler, varian Mplus"),
     "mean.var.adjusted": Text("mean and variance adjusted", "disesuaikan rerata dan varians"),
     "scaled.shifted": Text("scaled and shifted", "diskalakan dan digeser"),
@@ -61,7 +62,7 @@ def describe_measures(measures: Mapping[Any, Any], model: Text, test: str = "") 
         scaled = is_scaled(measures)
         sentence = _scaled_sentence if scaled else _plain_sentence
         said = [sentence(measures, {"model": model, "indices": indices}, test)]
-        if test == _RESIDUAL_TEST:
+        if test in _RESIDUAL_TESTS:
             said.append(say("fit_residual_test"))
         yield _join(*said, *_test_words(measures.get("pvalue_scaled" if scaled else "pvalue")))
 
