@@ -11,7 +11,7 @@ from cocsem.assessment.judge import is_met, judge
 from cocsem.assessment.retention import parallel_analysis
 from cocsem.assessment.scales import complete_rows, item_data
 from cocsem.assessment.types import Assessment, Table, Verdict
-from cocsem.assessment.wording import fill
+from cocsem.assessment.wording import fill, number, probability
 from cocsem.estimation.efa import FactorSolution, degrees_of_freedom, efa
 from cocsem.language import Text
 from cocsem.survey.types import Survey
@@ -26,21 +26,23 @@ _SETTINGS = Text(
     "Extraction: {method}; rotation: {rotation}; {n} complete rows. Factors in the order of the variance they explain.",
     "Ekstraksi: {method}; rotasi: {rotation}; {n} baris lengkap. Faktor diurutkan menurut varians yang dijelaskan.",
 )
+_UNTESTED = Text("p = –", "p = –")
+_SOLUTION = Text("Test of the number of factors", "Uji banyaknya faktor")
 _CHOSEN = Text(
-    "Number of factors extracted: {k}. The chi-square of this solution is {chisq} on {df} degrees of freedom.",
-    "Banyaknya faktor yang diekstraksi: {k}. Kai-kuadrat solusi ini adalah {chisq} pada {df} derajat bebas.",
+    "Number of factors extracted: {k}; χ²({df}) = {chisq}, {p}.",
+    "Banyaknya faktor yang diekstraksi: {k}; χ²({df}) = {chisq}; {p}.",
 )
 _ASKED = Text(
-    "Number of factors asked for: {k}. The chi-square of this solution is {chisq} on {df} degrees of freedom.",
-    "Banyaknya faktor yang diminta: {k}. Kai-kuadrat solusi ini adalah {chisq} pada {df} derajat bebas.",
+    "Number of factors asked for: {k}; χ²({df}) = {chisq}, {p}.",
+    "Banyaknya faktor yang diminta: {k}; χ²({df}) = {chisq}; {p}.",
 )
 _CHOSEN_LATENT = Text(
     "Number of factors extracted: {k}, from polychoric correlations; the chi-square test does not hold for them and is left out.",
-    "Banyaknya faktor yang diekstraksi: {k}, dari korelasi polikorik; uji kai-kuadrat tidak berlaku untuknya dan tidak dilaporkan.",
+    "Banyaknya faktor yang diekstraksi: {k}, dari korelasi polikorik; uji khi-kuadrat tidak berlaku untuknya dan tidak dilaporkan.",
 )
 _ASKED_LATENT = Text(
     "Number of factors asked for: {k}, from polychoric correlations; the chi-square test does not hold for them and is left out.",
-    "Banyaknya faktor yang diminta: {k}, dari korelasi polikorik; uji kai-kuadrat tidak berlaku untuknya dan tidak dilaporkan.",
+    "Banyaknya faktor yang diminta: {k}, dari korelasi polikorik; uji khi-kuadrat tidak berlaku untuknya dan tidak dilaporkan.",
 )
 _SENTENCES = {
     ("pearson", False): _CHOSEN,
@@ -125,7 +127,8 @@ def efa_assessment(
 
     Returns
     -------
-    An assessment with the tables suitability, kmo_items, parallel_analysis, loadings, factor_correlations, variance.
+    An assessment with the tables suitability, kmo_items, parallel_analysis, loadings, factor_correlations,
+    variance, solution.
 
     References: horn1965, joreskog1967
     """
@@ -151,7 +154,12 @@ def efa_assessment(
 
 def _add_solution(before: Assessment, solution: FactorSolution, *, asked: bool) -> Assessment:
     """Add what a factor solution shows to what was known before it."""
-    known = {"k": solution.loadings.shape[1], "chisq": solution.statistic, "df": solution.df}
+    known = {
+        "k": solution.loadings.shape[1],
+        "chisq": number(solution.statistic, 2),
+        "df": solution.df,
+        "p": probability(solution.pvalue) if solution.df else _UNTESTED,
+    }
     latent = "olsson1979" if solution.correlation == "polychoric" else None
     sources = (_METHODS.get(solution.method), _ROTATIONS.get(solution.rotation), latent)
     return replace(
@@ -194,6 +202,9 @@ def solution_tables(solution: FactorSolution) -> tuple[Table, ...]:
         Table("loadings", _LOADINGS, loadings.reset_index(drop=True), (settings,)),
         Table("variance", _VARIANCE, variance),
     ]
+    if solution.correlation == "pearson":
+        found = {"n_factors": len(phi), "chisq": solution.statistic, "df": solution.df, "pvalue": solution.pvalue}
+        tables.append(Table("solution", _SOLUTION, pd.DataFrame([found])))
     if len(phi) > 1:
         tables.insert(1, Table("factor_correlations", _PHI, phi.reset_index(drop=True)))
     return tuple(tables)

@@ -32,6 +32,7 @@ from cocsem.report.numbers import is_missing
 from cocsem.report.prose.fit import describe_explained, describe_fit, describe_loadings
 from cocsem.report.prose.hypotheses import describe_audit, describe_effects, describe_hypotheses, describe_rivals
 from cocsem.report.prose.limits import describe_limits
+from cocsem.report.prose.names import with_names
 from cocsem.report.prose.sample import answer_range, describe_data, describe_question
 from cocsem.report.prose.scales import describe_reliability
 from cocsem.report.results import gather_results
@@ -39,8 +40,8 @@ from cocsem.report.types import Figure, Report, Section
 from cocsem.survey.types import Survey
 from cocsem.theory.types import Theory
 
-_MEASUREMENT = Text("Measurement model", "Model pengukuran")
-_STRUCTURAL = Text("Structural model", "Model struktural")
+_MEASUREMENT = Text("The measurement model", "Model pengukuran")
+_STRUCTURAL = Text("The structural model", "Model struktural")
 _LOG_TITLE = Text("What was done to the answers", "Apa yang dilakukan terhadap jawaban")
 _INSTRUMENTS_TITLE = Text("The questionnaire", "Kuesioner")
 _STRUCTURE_NOTE = Text(
@@ -115,11 +116,19 @@ def _section(plan: Plan, material: Material) -> Iterator[Section]:
         plan.heading,
         found,
         (*TABLES.get(plan.key, _nothing)(material), *(table for a in found for table in a if _says_something(table))),
-        tuple(dict.fromkeys(paragraphs)),
+        with_names(dict.fromkeys(paragraphs), _names_used(material)),
         tuple(_figures(plan, material)),
         tuple(dict.fromkeys((*(w for a in found for w in a.warnings), *_fit_warnings(plan.key, material)))),
         plan.tables_first,
     )
+
+
+def _names_used(material: Material) -> dict[str, Text]:
+    """Printed names of the constructs that this run is about."""
+    used = set(material.main_fit.spec.latent) if material.main_fit is not None else set()
+    used |= {code for i in (material.survey.instruments if material.survey else ()) for code in i.constructs}
+    used |= set(material.theory.constructs if material.theory else ())
+    return {code: name for code, name in material.names.items() if code in used}
 
 
 def _nothing(_: Material) -> Iterable[Any]:
@@ -166,6 +175,12 @@ def _structural(material: Material) -> Iterator[Text]:
     yield from describe_fit(fit, material.assessments.get("structural"), _STRUCTURAL)
     if fit is not None and fit.converged:
         yield from describe_explained(fit)
+
+
+def _reliability(assessment: Assessment) -> Iterator[Text]:
+    """Alpha, which the assessment tells, comes before what the model says."""
+    yield from assessment.text
+    yield from describe_reliability(assessment)
 
 
 def _from(key: str, describe: Callable[[Assessment], Iterator[Text]]) -> Callable[[Material], Iterable[Text]]:
@@ -261,7 +276,7 @@ def _entry_name(key: str, lang: str) -> str:
 PARAGRAPHS: Mapping[str, Callable[[Material], Iterable[Text]]] = {
     "question": _question,
     "data": lambda material: describe_data(material.survey, material.fits),
-    "reliability": _from("reliability", describe_reliability),
+    "reliability": _from("reliability", _reliability),
     "cfa": _cfa,
     "hypotheses": _from("hypotheses", describe_hypotheses),
     "structural": _structural,

@@ -31,6 +31,7 @@ def test_the_whole_assessment() -> None:
         "loadings",
         "factor_correlations",
         "variance",
+        "solution",
     ]
     assert found.key == "efa" and found.facts["n_factors"] == 5 and found.warnings == ()
     assert list(found["loadings"].columns) == ["item", "F1", "F2", "F3", "F4", "F5", "communality", "uniqueness"]
@@ -49,7 +50,7 @@ def test_an_asked_number_of_factors_is_taken_and_odd_items_are_named() -> None:
 
 def test_one_factor_has_no_table_of_factor_correlations() -> None:
     keys = [table.key for table in solution_tables(efa(likert(), 1))]
-    assert keys == ["loadings", "variance"]
+    assert keys == ["loadings", "variance", "solution"]
 
 
 def test_items_without_a_common_factor() -> None:

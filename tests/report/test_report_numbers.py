@@ -75,5 +75,5 @@ def test_both_languages_of_a_sentence_have_the_same_gaps() -> None:
 def test_a_sentence_prints_numbers_lists_and_braces_of_users() -> None:
     values = {"model": "{odd} name", "df": Number(3, "integer"), "chisq": Number(2.5), "p": Probability(0.02)}
     filled = say("fit", {**values, "indices": Series(["a", "b", Interval(1, 2)])})
-    assert filled.en == "{odd} name: χ²(3) = 2.50, p = .020; a, b, and [1.00, 2.00]."
-    assert filled.id == "{odd} name: χ²(3) = 2,50, p = 0,020; a, b, dan [1,00; 2,00]."
+    assert filled.en == "{odd} name yielded χ²(3) = 2.50, p = .020, a; b; and [1.00, 2.00]."
+    assert filled.id == "{odd} name menghasilkan χ²(3) = 2,50; p = 0,020; a; b; dan [1,00; 2,00]."

@@ -64,7 +64,7 @@ def test_scaled_is_not_called_robust(fits):
 
 
 def test_plain_tests_stay_as_they_are(fits):
-    assert _words(fits["ML"]).en.startswith("Measurement model: χ²(24) = 85.31, p < .001; CFI = .931")
+    assert _words(fits["ML"]).en.startswith("Measurement model yielded χ²(24) = 85.31, p < .001, CFI = .931")
     for estimator in ("ULS", "DWLS"):
         text = _words(fits[estimator])
         assert "Browne's residual-based" in text.en and "berbasis residual dari Browne" in text.id

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
-from cocsem.assessment.common_method.models import ROLES, Attempt, Question
+from cocsem.assessment.common_method.models import Attempt, Question
+from cocsem.assessment.common_method.tables import largest_moves
 from cocsem.assessment.judge import is_met, judge
 from cocsem.assessment.types import Table
 from cocsem.assessment.wording import fill, number, probability, proportion
@@ -156,8 +158,7 @@ def _method(one: Attempt, base: Attempt, frame: pd.DataFrame) -> Text:
         return fill(_NEGATIVE, {"variance": number(variance)})
     if not one.usable or one.test is None or one.fit is None or one.key not in frame:
         return fill(_NO_METHOD, {"kind": _KINDS[one.key]})
-    moved = (frame[one.key] - frame[base.key]).abs()
-    related = pd.Series([role is not ROLES["=~"] for role in frame["role"]], index=frame.index)
+    moved = largest_moves(frame, base.key, one.key)
     name = next(row.lhs for row in reversed(one.fit.spec.rows) if row.op == "=~")
     own = one.fit.estimates
     share = float((own.loc[(own["op"] == "=~") & (own["lhs"] == name), "std_all"] ** 2).mean())
@@ -165,9 +166,10 @@ def _method(one: Attempt, base: Attempt, frame: pd.DataFrame) -> Text:
         "kind": _KINDS[one.key],
         "test": _test(one.test),
         "share": proportion(share),
-        "loading": proportion(moved[~related].max()),
+        "loading": proportion(moved["loading_shift"]["size"]),
     }
-    said = fill(_METHOD, {**values, "relations": _relations(frame, moved[related]) if related.any() else ""})
+    related = moved.get("relation_shift")
+    said = fill(_METHOD, {**values, "relations": _relations(related) if related else ""})
     return Text(said.en + _IRREGULAR.en, said.id + _IRREGULAR.id) if one.key == "method_free" else said
 
 
@@ -180,14 +182,8 @@ def _method_variance(one: Attempt) -> float | None:
     return float(own.loc[(own["op"] == "~~") & (own["lhs"] == name) & (own["rhs"] == name), "est"].iloc[0])
 
 
-def _relations(frame: pd.DataFrame, moved: pd.Series) -> Text:
-    return fill(
-        _RELATIONS,
-        {
-            "most": proportion(float(moved.max())),
-            "which": str(frame.loc[moved.index[moved == moved.max()], "parameter"].iloc[0]),
-        },
-    )
+def _relations(found: Mapping[str, Any]) -> Text:
+    return fill(_RELATIONS, {"most": proportion(found["size"]), "which": found["parameter"]})
 
 
 def _test(test: Mapping[str, float]) -> Text:

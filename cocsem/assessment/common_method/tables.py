@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
-from cocsem.assessment.common_method.models import Attempt
+from cocsem.assessment.common_method.models import ROLES, Attempt
 from cocsem.assessment.types import Table
 from cocsem.language import Text
 
@@ -25,6 +26,7 @@ NAMES = {
     ),
 }
 _MODELS = Text("Models with and without a method factor", "Model dengan dan tanpa faktor metode")
+_SUMMARY = Text("The checks in numbers", "Ringkasan pemeriksaan")
 _MOVES = Text("How standardized values move", "Pergeseran nilai terstandar")
 _COLLINEARITY = Text("Full collinearity", "Kolinearitas penuh")
 _MODELS_NOTE = Text(
@@ -59,6 +61,36 @@ def _row(one: Attempt) -> dict[str, object]:
         **{name: test.get(name, math.nan) for name in ("delta_chisq", "delta_df", "pvalue_diff")},
         "note": one.note,
     }
+
+
+def summary_table(first_component: float, shares: Mapping[str, float | None], frame: pd.DataFrame, base: str) -> Table:
+    """The numbers of the text in one place: Harman's share; per method factor its share and the largest shifts it causes.
+
+    Parameters
+    ----------
+    first_component : share of variance of the first component. shares : of the method factors, by model.
+    frame : the table of standardized values by model; `base` is the model without a method.
+    """
+    rows: list[dict[str, object]] = [{"quantity": "first_component", "size": first_component}]
+    for key, share in shares.items():
+        if share is not None and key in frame:
+            rows.append({"quantity": "method_share", "model": NAMES[key], "size": share})
+            for quantity, found in largest_moves(frame, base, key).items():
+                rows.append({"quantity": quantity, "model": NAMES[key], **found})
+    return Table("summary", _SUMMARY, pd.DataFrame(rows))
+
+
+def largest_moves(frame: pd.DataFrame, base: str, key: str) -> dict[str, dict[str, Any]]:
+    """The largest absolute shift from the model `base` to the model `key`: of a loading, and of a path or correlation where there is one."""
+    moved = (frame[key] - frame[base]).abs()
+    related = pd.Series([role is not ROLES["=~"] for role in frame["role"]], index=frame.index)
+    found = {}
+    for quantity, which in (("loading_shift", ~related), ("relation_shift", related)):
+        sizes = moved.where(which).fillna(-1.0).to_numpy(dtype=float)
+        if (sizes >= 0).any():
+            place = int(sizes.argmax())
+            found[quantity] = {"size": float(sizes[place]), "parameter": str(frame["parameter"].iloc[place])}
+    return found
 
 
 def moves_table(frame: pd.DataFrame) -> Table:

@@ -20,7 +20,7 @@ from cocsem.assessment.common_method.models import (
 )
 from cocsem.assessment.common_method.screens import collinearity_table, first_component_share
 from cocsem.assessment.common_method.story import tell
-from cocsem.assessment.common_method.tables import collinearity_of, models_table, moves_table
+from cocsem.assessment.common_method.tables import collinearity_of, models_table, moves_table, summary_table
 from cocsem.assessment.judge import judge
 from cocsem.assessment.types import Assessment, Table, Verdict
 from cocsem.errors import UsageError
@@ -81,14 +81,15 @@ def common_method(
     others = tuple(_attempts(question, base, free))
     frame = frame_of(question.data) if question.data is not None else pd.DataFrame()
     share = first_component_share(frame[list(question.items)])
-    tables = _tables(question, base, others, frame)
+    shares = {one.key: _method_share(one) for one in others if one.key.startswith("method_")}
+    tables = _tables(question, base, others, frame, (share, shares))
     return Assessment(
         "common_method",
         _TITLE,
         tables,
         {
             "first_component_share": share,
-            "method_variance": {one.key: _method_share(one) for one in others if one.key.startswith("method_")},
+            "method_variance": shares,
             "marker": question.marker,
         },
         tuple(_verdicts(question, share, tables, others)),
@@ -139,13 +140,21 @@ def _method_share(one: Attempt) -> float | None:
     return float((frame.loc[(frame["op"] == "=~") & (frame["lhs"] == name), "std_all"] ** 2).mean())
 
 
-def _tables(question: Question, base: Attempt, others: Sequence[Attempt], frame: pd.DataFrame) -> tuple[Table, ...]:
+def _tables(
+    question: Question,
+    base: Attempt,
+    others: Sequence[Attempt],
+    frame: pd.DataFrame,
+    shares: tuple[float, dict[str, float | None]],
+) -> tuple[Table, ...]:
     usable = base.fit is not None and base.fit.converged
     tables = [models_table((base, *others))]
     if usable and len(question.factors) > 1 and base.fit is not None:
         tables.append(collinearity_of(collinearity_table(base.fit, frame, question.factors)))
+    moved = moves(base, [o for o in others if o.key != "single_factor"], list(question.factors))
+    tables.insert(1, summary_table(*shares, moved, base.key))
     if usable:
-        tables.append(moves_table(moves(base, [o for o in others if o.key != "single_factor"], list(question.factors))))
+        tables.append(moves_table(moved))
     return tuple(table for table in tables if len(table.frame))
 
 

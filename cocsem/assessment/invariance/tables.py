@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -18,6 +18,7 @@ from cocsem.language import Text
 _LADDER = Text("Steps of measurement invariance", "Langkah invariansi pengukuran")
 _RELEASES = Text("Parameters looked at for release", "Parameter yang diperiksa untuk dibebaskan")
 _SIZES = Text("Released parameters in each group", "Parameter yang dibebaskan menurut kelompok")
+_EQUAL_MEANS = Text("Test of equal factor means", "Uji kesamaan rerata faktor")
 _SYNTAX = Text("Each step as lavaan syntax", "Setiap langkah sebagai sintaks lavaan")
 _OUTCOMES = {
     "holds": Text("holds", "terpenuhi"),
@@ -94,10 +95,17 @@ def _ladder_row(rung: Rung, first: bool) -> dict[str, object]:
         "verdict": _OUTCOMES[outcome_of(rung, first)],
         "chisq": measures.get(scaled, math.nan),
         "df": measures.get("df"),
+        "pvalue": measures.get(scaled.replace("chisq", "pvalue"), math.nan),
         **{index: measures.get(names.get(index, index), math.nan) for index in ("cfi", "rmsea", "srmr")},
         **{name: rung.numbers.get(name, math.nan) for name in ("delta_chisq", "delta_df", "pvalue_diff")},
         **{name: rung.numbers.get(name, math.nan) for name in ("delta_cfi", "delta_rmsea", "delta_srmr")},
     }
+
+
+def means_test_table(test: Mapping[str, float | str]) -> Table:
+    """The difference test of equal factor means."""
+    names = ("delta_chisq", "delta_df", "pvalue_diff")
+    return Table("means_test", _EQUAL_MEANS, pd.DataFrame([{name: test[name] for name in names}]))
 
 
 def release_table(climb: Climb, titles: dict[str, Text]) -> Table:

@@ -12,7 +12,7 @@ from cocsem.assessment.invariance.fitting import difference_test, fit_step, usab
 from cocsem.assessment.invariance.latent_means import latent_means
 from cocsem.assessment.invariance.naming import written
 from cocsem.assessment.invariance.story import tell, tell_means
-from cocsem.assessment.invariance.tables import ladder_table, release_table, size_table, syntax_table
+from cocsem.assessment.invariance.tables import ladder_table, means_test_table, release_table, size_table, syntax_table
 from cocsem.assessment.invariance.types import Climb, Question, Rung, load_ladders
 from cocsem.assessment.judge import judge
 from cocsem.assessment.types import Assessment, Table
@@ -60,7 +60,7 @@ def invariance(
 
     Returns
     -------
-    Assessment `invariance`: tables ladder, releases, released, latent_means, syntax; facts reached, stands, released and the full
+    Assessment `invariance`: tables ladder, releases, released, latent_means, means_test, syntax; facts reached, stands, released and the full
     model text of every step (`models`).
 
     Raises
@@ -116,8 +116,11 @@ def _means(question: Question, found: Climb) -> tuple[tuple[Table, ...], tuple[T
     )
     note = fill(_MEANS_NOTE, {"first": question.name(scalar.fit.spec.groups[0])})
     equal = fit_step(question, scalar.step, scalar.released, also=("means",))
-    text = (tell_means(frame, difference_test(equal, scalar.fit)),) if usable(equal) else ()
-    return (Table("latent_means", _MEANS, frame, (note,)),), text
+    table = Table("latent_means", _MEANS, frame, (note,))
+    if not usable(equal):
+        return (table,), ()
+    test = difference_test(equal, scalar.fit)
+    return (table, means_test_table(test)), (tell_means(frame, test),)
 
 
 def _stands(rung: Rung) -> bool:

@@ -51,8 +51,8 @@ _UNDEFINED = Text(
     "{scale}: alpha tidak ada, karena jumlah butir tidak bervariasi pada {n} baris yang dipakai.",
 )
 _SUMMARY = Text(
-    "Alpha lies between {low} ({lowest}) and {high} ({highest}).",
-    "Alpha berada antara {low} ({lowest}) dan {high} ({highest}).",
+    "Cronbach's α runs from {low} ({lowest}) to {high} ({highest}).",
+    "Nilai α Cronbach berkisar dari {low} ({lowest}) sampai {high} ({highest}).",
 )
 
 

@@ -72,21 +72,30 @@ def shift(drawing: Drawing, left: float, right: float) -> Drawing:
     return Drawing(centres, corners, drawing.width + left + right, drawing.height)
 
 
+def turned(points: Sequence[Point]) -> list[Point]:
+    """Exchange across and down: what ran from left to right runs from the top to the bottom."""
+    return [(y, x) for x, y in points]
+
+
+def place_upright(layout: Layout, sizes: Sizes) -> Drawing:
+    """The same layout from the top to the bottom: layers are rows, arrows leave and arrive with upright ends."""
+    lying = place_all(layout, Sizes(sizes.ry, sizes.rx, sizes.across, sizes.down))
+    centres = {place: (y, x) for place, (x, y) in lying.centres.items()}
+    return Drawing(centres, tuple(tuple(turned(route)) for route in lying.corners), lying.height, lying.width)
+
+
 def node_box(centre: Point, sizes: Sizes) -> Box:
     """Return the box around a node."""
     return Box(centre[0] - sizes.rx, centre[1] - sizes.ry, centre[0] + sizes.rx, centre[1] + sizes.ry)
 
 
-def curve(corners: Sequence[Point]) -> str:
-    """Write the path of an arrow: curves between layers, straight through them."""
-    parts = [f"M{_xy(corners[0])}"]
+def curve(corners: Sequence[Point], *, upright: bool = False) -> str:
+    """Write the path of an arrow: curves between layers, straight through them; `upright` exchanges across and down in the end."""
+    parts: list[tuple[str, list[Point]]] = [("M", [corners[0]])]
     for i, (start, end) in enumerate(itertools.pairwise(corners)):
-        if i % 2:
-            parts.append(f"L{_xy(end)}")
-        else:
-            middle = (start[0] + end[0]) / 2
-            parts.append(f"C{_xy((middle, start[1]))} {_xy((middle, end[1]))} {_xy(end)}")
-    return " ".join(parts)
+        middle = (start[0] + end[0]) / 2
+        parts.append(("L", [end]) if i % 2 else ("C", [(middle, start[1]), (middle, end[1]), end]))
+    return " ".join(f"{letter}{' '.join(map(_xy, turned(own) if upright else own))}" for letter, own in parts)
 
 
 def sample(corners: Sequence[Point]) -> list[Point]:

@@ -10,7 +10,18 @@ from cocsem.assessment.wording import bounded, fill
 from cocsem.criteria import load_criterion
 from cocsem.estimation.types import Fit
 from cocsem.language import Text
-from cocsem.report.figures.coordinates import Drawing, Point, Sizes, curve, node_box, place_all, sample, shift
+from cocsem.report.figures.coordinates import (
+    Drawing,
+    Point,
+    Sizes,
+    curve,
+    node_box,
+    place_all,
+    place_upright,
+    sample,
+    shift,
+    turned,
+)
 from cocsem.report.figures.indicators import (
     Grown,
     Indicator,
@@ -57,6 +68,7 @@ _LEAST_RX, _MOST_RX = 52.0, 120.0
 _TIP = 8.0
 _BOLD = 1.1
 _COLUMNS = 4
+_ROW, _BESIDE = 52.0, 26.0  # room between rows, and between neighbours in a row, of an upright diagram
 
 
 class Arrow(NamedTuple):
@@ -96,6 +108,7 @@ def path_diagram(
     *,
     names: Mapping[str, Text] | None = None,
     indicators: bool = False,
+    upright: bool = False,
 ) -> str:
     """Draw the structural model as SVG.
 
@@ -106,6 +119,7 @@ def path_diagram(
     lang : language of the numbers and of the description.
     names : printed name by construct code.
     indicators : draw the items and dimensions with their loadings too, outward; latent variables without paths as well.
+    upright : causes above and outcomes below, for a page that is taller than wide; indicators are not drawn so.
 
     Returns
     -------
@@ -117,9 +131,14 @@ def path_diagram(
     parts = {one.name for tree in trees.values() for one in tree}
     codes.update(dict.fromkeys(code for code in trees if code not in parts))
     nodes = [_node(code, fit, names or {}, lang) for code in codes]
-    drawn = _draw(nodes, arrows, {code: trees[code] for code in codes if code in trees})
+    if upright:
+        drawn = _draw_upright(nodes, arrows)
+    else:
+        drawn = _draw(nodes, arrows, {code: trees[code] for code in codes if code in trees})
     shapes = [part for grown in drawn.grown for part in grown.parts]
-    shapes += [p for arrow, corners in zip(arrows, drawn.drawing.corners, strict=True) for p in _arrow(arrow, corners)]
+    shapes += [
+        p for arrow, corners in zip(arrows, drawn.drawing.corners, strict=True) for p in _arrow(arrow, corners, upright)
+    ]
     shapes += [part for node in nodes for part in _shape(node, drawn.drawing.centres[node.code], drawn.sizes)]
     shapes += [part for arrow, box in zip(arrows, drawn.boxes, strict=True) for part in _label(arrow, box)]
     told = _describe(arrows, trees, lang)
@@ -225,6 +244,24 @@ def _draw(nodes: Sequence[Node], arrows: Sequence[Arrow], trees: Trees) -> Drawn
     return Drawn(drawing, boxes, grown, wider)
 
 
+def _draw_upright(nodes: Sequence[Node], arrows: Sequence[Arrow]) -> Drawn:
+    """Lay the diagram out from the top to the bottom, with more and more room until every label has a free place."""
+    layout = _layout([node.code for node in nodes], arrows)
+    sizes = _sizes(nodes, arrows)
+    for spread in _SPREADS:
+        wider = sizes._replace(across=_ROW * (0.5 + 0.5 * spread), down=_BESIDE * (0.5 + 0.5 * spread))
+        drawing = place_upright(layout, wider)
+        boxes, free = place_labels(
+            [arrow.label for arrow in arrows],
+            [turned(sample(turned(corners))) for corners in drawing.corners],
+            [node_box(drawing.centres[node.code], wider) for node in nodes],
+            _LABEL_SIZE,
+        )
+        if free:
+            break
+    return Drawn(drawing, boxes, [], wider)
+
+
 def _layout(codes: Sequence[str], arrows: Sequence[Arrow]) -> Layout:
     """Layers of causes and outcomes; where there is no path, two columns with their indicators outward."""
     if arrows or len(codes) < _COLUMNS:
@@ -269,12 +306,15 @@ def _shape(node: Node, centre: Point, sizes: Sizes) -> list[str]:
     return [shape, *texts]
 
 
-def _arrow(arrow: Arrow, corners: Sequence[Point]) -> list[str]:
-    (x, y), way = corners[-1], 1 if corners[-1][0] > corners[-2][0] else -1
+def _arrow(arrow: Arrow, corners: Sequence[Point], upright: bool = False) -> list[str]:
+    turn = turned if upright else list
+    lying = turn(corners)
+    (x, y), way = lying[-1], 1 if lying[-1][0] > lying[-2][0] else -1
     neck = (x - way * _TIP, y)
     classes = " ".join(name for name, on in (("edge", True), ("negative", arrow.negative), ("weak", arrow.weak)) if on)
-    line = tag("path", {"class": classes, "d": curve((*corners[:-1], neck))})
-    points = f"{x:.1f},{y:.1f} {neck[0]:.1f},{y - _TIP / 2:.1f} {neck[0]:.1f},{y + _TIP / 2:.1f}"
+    line = tag("path", {"class": classes, "d": curve([*lying[:-1], neck], upright=upright)})
+    tip = turn([(x, y), (neck[0], y - _TIP / 2), (neck[0], y + _TIP / 2)])
+    points = " ".join(f"{a:.1f},{b:.1f}" for a, b in tip)
     return [line, tag("polygon", {"class": "tip-negative" if arrow.negative else "tip", "points": points})]
 
 

@@ -15,7 +15,7 @@ from cocsem.language import Text
 from cocsem.report.labels import label
 from cocsem.report.numbers import format_interval, format_number, is_missing
 from cocsem.report.prose.frames import find_frame, highest, lowest
-from cocsem.report.prose.sentences import Number, Probability, Series, say
+from cocsem.report.prose.sentences import Number, Probability, Series, join_texts, say
 
 _EXACT_FIT = "exact_fit"
 _INDICES = ("cfi", "tli", "rmsea", "srmr")
@@ -29,6 +29,7 @@ _CORRECTIONS = {
     "scaled.shifted": Text("scaled and shifted", "diskalakan dan digeser"),
 }
 # The blanks do not break: an index stays on one line with its value.
+_BETWEEN = Text(", ", "; ")
 _IN_WORDS = "{name}\u00a0=\u00a0{value}"
 
 
@@ -58,13 +59,13 @@ def describe_measures(measures: Mapping[Any, Any], model: Text, test: str = "") 
     elif measures["df"] == 0:
         yield say("fit_saturated", {"model": model})
     else:
-        indices = Text(*(", ".join(_index_words(measures, lang)) for lang in ("en", "id")))
+        indices = Text(*(_BETWEEN[lang].join(_index_words(measures, lang)) for lang in ("en", "id")))
         scaled = is_scaled(measures)
         sentence = _scaled_sentence if scaled else _plain_sentence
         said = [sentence(measures, {"model": model, "indices": indices}, test)]
         if test in _RESIDUAL_TESTS:
             said.append(say("fit_residual_test"))
-        yield _join(*said, *_test_words(measures.get("pvalue_scaled" if scaled else "pvalue")))
+        yield join_texts(*said, *_test_words(measures.get("pvalue_scaled" if scaled else "pvalue")))
 
 
 def _plain_sentence(measures: Mapping[Any, Any], values: Mapping[str, Any], _: str) -> Text:
@@ -125,12 +126,10 @@ def describe_explained(fit: Fit) -> Iterator[Text]:
 def _index_words(measures: Mapping[Any, Any], lang: str) -> Iterator[str]:
     for name in _INDICES:
         key = reported_key(measures, name)
-        if not is_missing(measures.get(key)):
-            yield _IN_WORDS.format(name=label(key, lang), value=format_number(measures[key], "bounded3", lang))
+        if is_missing(measures.get(key)):
+            continue
+        said = _IN_WORDS.format(name=label(key, lang), value=format_number(measures[key], "bounded3", lang))
         lower, upper = (measures.get(key.replace(name, f"{name}_ci_{end}", 1)) for end in ("lower", "upper"))
         if not is_missing(lower) and not is_missing(upper):
-            yield f"{label(f'{name}_ci', lang)} {format_interval(lower, upper, 'bounded3', lang)}"
-
-
-def _join(*texts: Text) -> Text:
-    return Text(" ".join(text.en for text in texts), " ".join(text.id for text in texts))
+            said = f"{said}, {label(f'{name}_ci', lang)} {format_interval(lower, upper, 'bounded3', lang)}"
+        yield said

@@ -14,13 +14,13 @@ from cocsem.language import Text
 from cocsem.report.labels import label
 from cocsem.report.numbers import format_interval, format_number, format_p, is_missing
 from cocsem.report.prose.frames import find_frame, highest
-from cocsem.report.prose.sentences import Number, Series, say
-from cocsem.report.tables.generic import cite_all
+from cocsem.report.prose.sentences import Number, Series, join_texts, say
 from cocsem.report.tables.hypotheses import interval_of
 
 SUPPORTED, NOT_SUPPORTED, OPPOSITE, NO_VERDICT = "supported", "not supported", "opposite sign", "no verdict"
 SPECIFIC = "specific indirect"
 PATH_TEST = "path_test"
+_TOGETHER = 4  # hypotheses in one paragraph
 _SENTENCES: Mapping[str, str] = {
     SUPPORTED: "hypothesis_supported",
     NOT_SUPPORTED: "hypothesis_not_supported",
@@ -31,14 +31,19 @@ _SIGNS = {"+": "positive", "-": "negative"}
 
 
 def describe_hypotheses(assessment: Assessment) -> Iterator[Text]:
-    """Say the verdict on every hypothesis, after a count of the verdicts."""
+    """Say the verdict on every hypothesis: a count, then then verdict by verdict. Statements and sources stand in the table."""
     frame = find_frame(assessment, "hypotheses", ("id", "source", "target", "verdict"))
     if frame is None:
         return
     yield count_verdicts(frame)
     owner = interval_of(frame)
-    for record in frame.to_dict("records"):
-        yield describe_hypothesis(record, owner)
+    records = frame.to_dict("records")
+    for verdict in (SUPPORTED, NOT_SUPPORTED, OPPOSITE, NO_VERDICT):
+        found = [describe_hypothesis(record, owner) for record in records if verdict_of(record) == verdict]
+        closing = [say("hypotheses_absence")] if verdict == NOT_SUPPORTED and found else []
+        for first in range(0, len(found), _TOGETHER):
+            yield join_texts(*found[first : first + _TOGETHER])
+        yield from closing
 
 
 def count_verdicts(frame: pd.DataFrame) -> Text:
@@ -52,15 +57,13 @@ def count_verdicts(frame: pd.DataFrame) -> Text:
 
 def describe_hypothesis(record: Mapping[Hashable, Any], owner: str) -> Text:
     """Say the verdict on one row of the hypotheses table; `owner` is the estimate its interval belongs to."""
-    statement, references = record.get("statement"), record.get("references")
     values = {
         "id": record["id"],
         "verdict": record["verdict"],
-        "path": f"{record['source']} → {record['target']}",
+        "source": record["source"],
+        "target": record["target"],
         "numbers": Text(*(_numbers(record, owner, lang) for lang in ("en", "id"))),
         "sign": say(_SIGNS.get(str(record.get("sign")), "positive")),
-        "statement": say("hypothesis_statement", {"statement": statement}) if isinstance(statement, Text) else "",
-        "sources": say("hypothesis_sources", {"sources": _sources(references)}) if _is_given(references) else "",
     }
     return say(_SENTENCES.get(verdict_of(record), "hypothesis_no_verdict"), values)
 
@@ -157,11 +160,3 @@ def _numbers(record: Mapping[Hashable, Any], owner: str, lang: str) -> str:
 
 def _labelled(key: Any) -> Text:
     return key if isinstance(key, Text) else Text(label(str(key), "en"), label(str(key), "id"))
-
-
-def _sources(references: Any) -> Text:
-    return Text(*(cite_all(references, lang) for lang in ("en", "id")))
-
-
-def _is_given(references: Any) -> bool:
-    return isinstance(references, str | tuple | list) and len(references) > 0

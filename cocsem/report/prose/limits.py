@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from cocsem.assessment.types import Assessment
 from cocsem.criteria import load_criterion
+from cocsem.instrument.types import Instrument
 from cocsem.language import Text
 from cocsem.report.prose.frames import find_frame
 from cocsem.report.prose.hypotheses import NOT_SUPPORTED, PATH_TEST, verdict_of
@@ -27,11 +28,16 @@ def describe_limits(survey: Survey | None, assessments: Mapping[str, Assessment]
     if "cfa" in assessments or "structural" in assessments:
         yield say("limit_fit")
     if survey is not None and survey.instruments:
-        statuses = [
-            say("wording", {"title": instrument.title, "status": instrument.status})
-            for instrument in survey.instruments
-        ]
-        yield say("limit_wording", {"statuses": Series(statuses)})
+        yield _wording(survey.instruments)
+
+
+def _wording(instruments: Sequence[Instrument]) -> Text:
+    """Say how far the wording has been validated: once where it is the same for all."""
+    said = {instrument.status.en: instrument.status for instrument in instruments}
+    if len(said) == 1 and len(instruments) > 1:
+        return say("limit_wording_all", {"count": len(instruments), "status": instruments[0].status})
+    each = [say("wording", {"title": one.title, "status": one.status}) for one in instruments]
+    return say("limit_wording", {"statuses": Series(each)})
 
 
 def _hypothesis_limits(assessment: Assessment | None) -> Iterator[Text]:

@@ -13,7 +13,6 @@ from cocsem.shelf import read_toml
 
 _FILE = Path(__file__).with_name("sentences.toml")
 _AND = Text(" and ", " dan ")
-_LAST = Text(", and ", ", dan ")
 
 
 class Number(NamedTuple):
@@ -80,14 +79,20 @@ def word(value: Any, lang: str) -> str:
 
 
 def join_words(words: Sequence[str], lang: str) -> str:
-    """List words as a sentence does.
+    """List words as a sentence does; where a word holds a comma itself, semicolons stand between them.
 
-    >>> join_words(["a", "b", "c"], "id"), join_words(["a", "b"], "en")
-    ('a, b, dan c', 'a and b')
+    >>> join_words(["a", "b", "c"], "id"), join_words(["a", "b"], "en"), join_words(["a 0,1", "b 0,2", "c 0,3"], "id")
+    ('a, b, dan c', 'a and b', 'a 0,1; b 0,2; dan c 0,3')
     """
     if len(words) < 3:
         return _AND[lang].join(words)
-    return ", ".join(words[:-1]) + _LAST[lang] + words[-1]
+    mark = ";" if any("," in each for each in words) else ","
+    return f"{mark} ".join(words[:-1]) + mark + _AND[lang] + words[-1]
+
+
+def join_texts(*texts: Text) -> Text:
+    """Put sentences one after the other."""
+    return Text(" ".join(text.en for text in texts), " ".join(text.id for text in texts))
 
 
 def _in_words(values: Mapping[str, Any], lang: str) -> dict[str, str]:

@@ -9,7 +9,9 @@ from typing import Any
 from cocsem.language import Text
 from cocsem.report.figures.raster import svg_to_png
 from cocsem.report.numbers import localize
+from cocsem.report.prose.sentences import join_texts
 from cocsem.report.render.sources import STARRED, reference_lines
+from cocsem.report.render.symbols import slanted
 from cocsem.report.tables import PrintedTable, print_table
 from cocsem.report.tables.paper import paper_tables
 from cocsem.report.types import Report, Section
@@ -39,6 +41,7 @@ _SHORT = 22
 # Centimetres of blank in a cell, and the mean width of a letter in units of its size.
 _CELL_MARGINS, _LETTER, _POINTS_OF_CM = 0.2, 0.52, 28.35
 _BLANK = "\u00a0"
+_PARAGRAPH, _NOTE_SIZE = 700, 9.0  # letters of a paragraph made of short ones; points
 
 
 def render_docx(report: Report) -> bytes:
@@ -91,8 +94,8 @@ def _add_section(
 ) -> None:
     lang = report.lang
     document.add_heading(_clean(section.heading[lang]), level=1)
-    for text in (*section.warnings, *section.paragraphs):
-        document.add_paragraph(_clean(localize(text[lang], lang)))
+    for text in (*section.warnings, *flowing(section.paragraphs)):
+        _write(document.add_paragraph(), localize(text[lang], lang))
     if section.key == "references":
         for line in reference_lines(report.references, lang, star=True):
             _hang(document.add_paragraph(_clean(line)))
@@ -105,6 +108,33 @@ def _add_section(
     for figure in (one for one in section.figures if one.key in PICTURES):
         count["figure"] += 1
         _add_figure(document, figure, f"{_FIGURE[lang]} {count['figure']}", lang)
+
+
+def flowing(paragraphs: Sequence[Text]) -> Iterator[Text]:
+    """Join short paragraphs that follow one another: a chapter does not begin a new line with every sentence.
+
+    >>> [text.en for text in flowing([Text("One.", "Satu."), Text("Two.", "Dua.")])]
+    ['One. Two.']
+    """
+    gathered: list[Text] = []
+    for text in paragraphs:
+        if gathered and sum(len(each.en) for each in gathered) + len(text.en) > _PARAGRAPH:
+            yield join_texts(*gathered)
+            gathered = []
+        gathered.append(text)
+    if gathered:
+        yield join_texts(*gathered)
+
+
+def _write(paragraph: Any, text: str, size: float | None = None, *, header: bool = False) -> None:
+    """Write a text with its statistical symbols in italics."""
+    from docx.shared import Pt
+
+    for part, italic in slanted(_clean(text), header=header):
+        run = paragraph.add_run(part)
+        run.italic = italic or None
+        if size:
+            run.font.size = Pt(size)
 
 
 def _add_table(document: Any, table: PrintedTable, number: str, lang: str) -> None:
@@ -126,22 +156,24 @@ def _add_table(document: Any, table: PrintedTable, number: str, lang: str) -> No
     widths = column_shares([[text for text, _ in row] for row in texts], size)
     for column, width in zip(grid.columns, widths, strict=True):
         column.width = Cm(_TEXT_WIDTH * width)
-    for row, cells in zip(grid.rows, texts, strict=True):
+    rows = list(grid.rows)
+    head = rows[0]
+    for row, cells in zip(rows, texts, strict=True):
         for place, (cell, (text, strong)) in enumerate(zip(row.cells, cells, strict=True)):
             cell.width = Cm(_TEXT_WIDTH * widths[place])
             paragraph = cell.paragraphs[0]
             paragraph.style = _cell_style(document, size)
-            run = paragraph.add_run(_unbroken(_clean(text)) or _BLANK)
-            run.font.size, run.bold = Pt(size), strong
+            _write(paragraph, _unbroken(text) or _BLANK, size, header=row is head)
+            for run in paragraph.runs:
+                run.bold = strong
             if place and table.columns[place].numeric:
                 paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     _rule(grid.rows[0], ("top", "bottom"))
     _rule(grid.rows[-1], ("bottom",))
     notes = document.add_paragraph()
     notes.paragraph_format.space_before = Pt(3)
-    for part, italic in _note_parts(table, lang):
-        run = notes.add_run(part)
-        run.font.size, run.italic = Pt(9), italic
+    if table.notes:
+        _write_note(notes, " ".join(table.notes), lang)
 
 
 def _cell_style(document: Any, size: float) -> Any:
@@ -183,10 +215,12 @@ def _letters(text: str) -> float:
     return len(text) + 0.5 * sum(c.isupper() or c in "→−" for c in text)
 
 
-def _note_parts(table: PrintedTable, lang: str) -> Iterator[tuple[str, bool]]:
-    if table.notes:
-        yield f"{_NOTE[lang]} ", True
-        yield _clean(" ".join(table.notes)), False
+def _write_note(paragraph: Any, text: str, lang: str) -> None:
+    from docx.shared import Pt
+
+    word = paragraph.add_run(f"{_NOTE[lang]} ")
+    word.font.size, word.italic = Pt(_NOTE_SIZE), True
+    _write(paragraph, text, _NOTE_SIZE)
 
 
 def _caption(document: Any, number: str, title: str) -> None:
@@ -205,9 +239,7 @@ def _add_figure(document: Any, figure: Any, number: str, lang: str) -> None:
     _caption(document, number, figure.title[lang])
     document.add_picture(BytesIO(svg_to_png(figure.svg[lang])), width=Cm(15.9))
     document.paragraphs[-1].paragraph_format.keep_with_next = True
-    note = document.add_paragraph()
-    note.add_run(f"{_NOTE[lang]} ").italic = True
-    note.add_run(_clean(localize(figure.caption[lang], lang)))
+    _write_note(document.add_paragraph(), localize(figure.caption[lang], lang), lang)
 
 
 def _rule(row: Any, edges: tuple[str, ...]) -> None:

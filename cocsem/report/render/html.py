@@ -6,12 +6,13 @@ import json
 from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from cocsem.language import Text
 from cocsem.report.labels import label, number_kind
 from cocsem.report.numbers import format_number, localize
 from cocsem.report.render.sources import reference_lines
+from cocsem.report.render.symbols import marked
 from cocsem.report.tables import PrintedTable, print_table
 from cocsem.report.tables.generic import cite_all
 from cocsem.report.tables.verdicts import reference_of, verdict_table
@@ -51,6 +52,7 @@ def render_html(report: Report) -> str:
         lstrip_blocks=True,
     )
     environment.filters["widths"] = column_widths
+    environment.filters["symbols"] = html_symbols
     lang = report.lang
     return environment.get_template("report.html.j2").render(
         report=report,
@@ -63,6 +65,15 @@ def render_html(report: Report) -> str:
         brief=_brief(report),
         simulated=report.survey is not None and report.survey.codebook.simulated,
     )
+
+
+def html_symbols(text: str, header: bool = False) -> Markup:
+    """Escape a text and set its statistical symbols in italics.
+
+    >>> html_symbols("p < .05")
+    Markup('<i>p</i> &lt; .05')
+    """
+    return Markup(marked(text, lambda part: str(escape(part)), "<i>{}</i>", header=header))
 
 
 def column_widths(table: PrintedTable) -> list[str]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from cocsem.language import Text
+from cocsem.report.render.symbols import marked
 from cocsem.report.tables import PrintedTable, print_table
 from cocsem.report.tables.paper import paper_tables
 from cocsem.report.types import Report
@@ -34,6 +35,7 @@ _SPECIAL = {c: f"\\{c}" for c in "&%$#_{}"} | {
     "λ": r"$\lambda$",
     "√": r"$\surd$",
 }
+_ITALIC = r"\textit{{{}}}"
 _CHARACTER = re.compile("|".join(map(re.escape, _SPECIAL)))
 
 
@@ -51,14 +53,18 @@ def escape_latex(text: str) -> str:
     >>> print(escape_latex(r"a_b & 5 % \\input χ²"))
     a\\_b \\& 5 \\% \\textbackslash{}input $\\chi$$^2$
     """
-    return _CHARACTER.sub(lambda found: _SPECIAL[found[0]], " ".join(text.split()))
+    return _escape_part(" ".join(text.split()))
+
+
+def _escape_part(text: str) -> str:
+    return _CHARACTER.sub(lambda found: _SPECIAL[found[0]], text)
 
 
 def _table(table: PrintedTable, lang: str) -> Iterator[str]:
     form = "".join("r" if column.numeric and place else "l" for place, column in enumerate(table.columns))
     yield rf"\begin{{longtable}}{{@{{}}{form}@{{}}}}"
     yield rf"\caption{{{escape_latex(table.title)}}}\label{{tab:{re.sub(r'[^A-Za-z0-9]+', '-', table.key)}}}\\"
-    head = " & ".join(escape_latex(column.header) for column in table.columns)
+    head = " & ".join(marked(c.header, _escape_part, _ITALIC, header=True) for c in table.columns)
     yield rf"\toprule {head} \\ \midrule \endfirsthead"
     yield rf"\toprule {head} \\ \midrule \endhead"
     yield r"\bottomrule \endlastfoot"
@@ -67,4 +73,4 @@ def _table(table: PrintedTable, lang: str) -> Iterator[str]:
         yield " & ".join(cells) + r" \\"
     yield r"\end{longtable}"
     if table.notes:
-        yield rf"\noindent\textit{{{_NOTE[lang]}}} {escape_latex(' '.join(table.notes))}"
+        yield rf"\noindent\textit{{{_NOTE[lang]}}} {marked(' '.join(' '.join(table.notes).split()), _escape_part, _ITALIC)}"

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from cocsem.language import Text
 from cocsem.report.numbers import localize
 from cocsem.report.render.sources import reference_lines
+from cocsem.report.render.symbols import marked
 from cocsem.report.tables import PrintedTable, print_table
 from cocsem.report.tables.verdicts import verdict_table
 from cocsem.report.types import Report, Section
@@ -34,9 +35,9 @@ def _lines(report: Report) -> Iterator[str]:
 def _section(section: Section, report: Report) -> Iterator[str]:
     lang = report.lang
     for warning in section.warnings:
-        yield from (f"> **{_WARNING[lang]}.** {escape(localize(warning[lang], lang))}", "")
+        yield from (f"> **{_WARNING[lang]}.** {_prose(localize(warning[lang], lang))}", "")
     tables = [line for table in section.tables for line in draw_table(print_table(table, lang), lang)]
-    paragraphs = [line for text in section.paragraphs for line in (escape(localize(text[lang], lang)), "")]
+    paragraphs = [line for text in section.paragraphs for line in (_prose(localize(text[lang], lang)), "")]
     yield from tables if section.tables_first else paragraphs
     for figure in section.figures:
         title = escape(figure.title[lang])
@@ -58,7 +59,7 @@ def _section(section: Section, report: Report) -> Iterator[str]:
 def draw_table(table: PrintedTable, lang: str) -> Iterator[str]:
     """Write a printed table with its title above and its notes below."""
     yield from (f"**{_TABLE[lang]}: {escape(table.title)}**", "")
-    yield "| " + " | ".join(escape(column.header) for column in table.columns) + " |"
+    yield "| " + " | ".join(marked(column.header, escape_part, "*{}*", header=True) for column in table.columns) + " |"
     yield "|" + "|".join("---:" if column.numeric else "---" for column in table.columns) + "|"
     for row in table.rows:
         yield "| " + " | ".join(_cell(cell.text, cell.strong) for cell in row) + " |"
@@ -73,7 +74,16 @@ def escape(text: str) -> str:
     >>> escape("a|b <i> inv_1")
     'a\\\\|b \\\\<i\\\\> inv\\\\_1'
     """
-    return _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return escape_part(" ".join(text.split()))
+
+
+def escape_part(text: str) -> str:
+    """Escape a part of a line; its blanks stay."""
+    return _SPECIAL.sub(r"\\\1", text)
+
+
+def _prose(text: str) -> str:
+    return marked(" ".join(text.split()), escape_part, "*{}*")
 
 
 def _cell(text: str, strong: bool) -> str:

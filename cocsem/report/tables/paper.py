@@ -142,12 +142,18 @@ def invariance_table(found: Assessments) -> Iterator[Table]:
 
 
 def common_method_table(found: Assessments) -> Iterator[Table]:
-    """The models with and without a method factor, as the assessment prints them."""
-    yield from (table for table in found.get("common_method", ()) if table.key == "models")
+    """What the checks found in numbers, and the models with and without a method factor, as the assessment prints them."""
+    yield from (table for table in found.get("common_method", ()) if table.key in ("summary", "models"))
+
+
+def factors_table(found: Assessments) -> Iterator[Table]:
+    """Whether the items can be factored (KMO, Bartlett), and the test of the number of factors."""
+    yield from (table for table in found.get("efa", ()) if table.key in ("suitability", "solution"))
 
 
 TABLES: Mapping[str, Callable[[Assessments], Iterator[Table]]] = {
     "reliability": measurement_table,
+    "efa": factors_table,
     "validity": correlation_table,
     "invariance": invariance_table,
     "common_method": common_method_table,
