@@ -10,12 +10,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cocsem.criteria import load_criterion
+from cocsem.estimation.constraints import held
 from cocsem.estimation.distributions import two_sided
 from cocsem.estimation.problem import Point, Problem
 from cocsem.estimation.standardized import standardize
 from cocsem.language import Text, probability, proportion
 from cocsem.model.types import ModelSpec, Row
 
+_HELD = Text(
+    "The estimates lie on a bound: {names}. Standard errors take it as given (that of a parameter on its own bound is 0), the degrees of "
+    "freedom do not count it, and near a bound neither tests nor intervals are exact. Without the bound the data would go beyond it: "
+    "look for the reason in the model before you keep it.",
+    "Estimasi berada tepat pada batas: {names}. Galat baku menganggap batas itu pasti (galat baku parameter yang berada pada batasnya "
+    "sendiri adalah 0), derajat bebas tidak menghitungnya, dan di dekat batas uji maupun interval tidak eksak. Tanpa batas itu data "
+    "akan melampauinya: cari sebabnya dalam model sebelum batas itu dipertahankan.",
+)
 Array = NDArray[np.float64]
 Index = NDArray[np.intp]
 _WEAK = Text(
@@ -78,6 +87,14 @@ def _markers(spec: ModelSpec, group: int) -> tuple[tuple[tuple[int, Row], ...], 
     chosen = tuple(kept)
     ends = np.array([(place[r.rhs], place[r.lhs]) for _, r in chosen], dtype=np.intp).reshape(-1, 2)
     return chosen, ends[:, 0], ends[:, 1]
+
+
+def held_bounds(point: Point) -> Iterator[Text]:
+    """Say which inequalities and bounds the estimates lie on: they are restrictions of the result, but were no part of the model."""
+    names = held(point.problem.spec, point.theta)
+    if names:
+        listed = "; ".join(names)
+        yield Text(_HELD.en.format(names=listed), _HELD.id.format(names=listed))
 
 
 def unlike_scales(problem: Problem) -> Iterator[Text]:

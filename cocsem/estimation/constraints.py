@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cocsem.model.expressions import Dual, Expression, parse_expression
+from cocsem.model.identification import parameter_name
 from cocsem.model.types import Constraint, ModelSpec
 
 Array = NDArray[np.float64]
@@ -102,6 +103,17 @@ def null_space(spec: ModelSpec, theta: Array, tolerance: float = 1e-7) -> tuple[
     _, s, Vt = np.linalg.svd(stacked)
     rank = int((s > 1e-10 * max(1.0, float(s[0]))).sum())
     return Vt[rank:].T, rank
+
+
+def held(spec: ModelSpec, theta: Array, tolerance: float = 1e-7) -> tuple[str, ...]:
+    """Inequalities and bounds that hold with equality at theta, in words."""
+    if not is_restricted(spec):
+        return ()
+    names = [f"{c.lhs} {c.op} {c.rhs}" for c in spec.constraints if c.op != "=="]
+    names += [f"{parameter_name(spec, r.free)} >= {r.lower:g}" for r in spec.rows if r.free and r.lower is not None]
+    names += [f"{parameter_name(spec, r.free)} <= {r.upper:g}" for r in spec.rows if r.free and r.upper is not None]
+    values = inequalities(spec)(theta)[0]
+    return tuple(dict.fromkeys(name for name, g in zip(names, values, strict=True) if abs(g) < tolerance))
 
 
 def equality_rank(spec: ModelSpec, theta: Array) -> int:
