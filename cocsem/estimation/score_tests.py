@@ -13,7 +13,7 @@ from cocsem.errors import UsageError
 from cocsem.estimation.candidates import named_candidates
 from cocsem.estimation.constraints import equalities, inequalities
 from cocsem.estimation.distributions import chi2_sf
-from cocsem.estimation.modification import slopes_of
+from cocsem.estimation.modification import Slopes, slopes_of
 from cocsem.estimation.problem import Problem, by_rows, expected_information, half_gradient, pose, respecify
 from cocsem.estimation.standardized_solution import require_converged
 from cocsem.estimation.types import Fit
@@ -130,21 +130,29 @@ def _addable(problem: Problem, theta: Array, add: str) -> Asked:
     """Parameters that the model does not have: X2 = N g' V^-1 g with g their slopes and V the information the others leave."""
     candidates = named_candidates(problem.spec, add)
     s = slopes_of(problem, theta, candidates)
-    scale = np.sqrt(np.maximum(s.own, 1e-300))
 
     def test(some: tuple[int, ...]) -> tuple[float, int, float]:
-        at = list(some)
-        left = s.left[np.ix_(at, at)] / np.outer(scale[at], scale[at])
-        if not np.linalg.eigvalsh(left)[0] > _NOTHING_LEFT:
+        found = _gain(s, some, problem.n_obs)
+        if found is None:
             raise UsageError(
-                f"What is added must be identified beside the model, but {', '.join(_in_words(problem.spec, candidates[n]) for n in at)} is not."
+                f"What is added must be identified beside the model, but {', '.join(_in_words(problem.spec, candidates[n]) for n in some)} is not."
             )
-        g = s.slope[at] / scale[at]
-        x2 = float(problem.n_obs * g @ np.linalg.solve(left, g))
-        return x2, len(at), chi2_sf(x2, len(at))
+        return found
 
     names = [(_as_name(row), "==", "0") for row in candidates]
     return Asked(names, [(_in_words(problem.spec, row), "0") for row in candidates], test)
+
+
+def _gain(s: Slopes, some: tuple[int, ...], n_obs: int) -> tuple[float, int, float] | None:
+    """Score test of some candidates together; None where they are not identified beside the free parameters."""
+    at = list(some)
+    scale = np.sqrt(np.maximum(s.own[at], 1e-300))
+    left = s.left[np.ix_(at, at)] / np.outer(scale, scale)
+    if not np.linalg.eigvalsh(left)[0] > _NOTHING_LEFT:
+        return None
+    g = s.slope[at] / scale
+    x2 = float(n_obs * g @ np.linalg.solve(left, g))
+    return x2, len(at), chi2_sf(x2, len(at))
 
 
 def _as_name(row: Row) -> str:
@@ -198,6 +206,37 @@ def release_tests(fit: Fit) -> pd.DataFrame:
         own = multipliers[lines]
         x2 = float(problem.n_obs * own @ np.linalg.solve(W[np.ix_(lines, lines)], own))
         rows.append((*name, x2, len(lines), chi2_sf(x2, len(lines))))
+    return pd.DataFrame(rows, columns=_COLUMNS[:6])
+
+
+def freeing_tests(fit: Fit, keys: Iterable[tuple[str, str, str]]) -> pd.DataFrame:
+    """Return the score test of rows that later groups hold fixed: would the model fit better if each group had a value of its own?
+
+    X2 = N g' V^-1 g, with g the slopes of the row in all later groups and V their information less what the free parameters take.
+
+    Parameters
+    ----------
+    fit : a converged fit of several groups. keys : rows (lhs, op, rhs), such as the intercepts of ordered items.
+
+    Returns
+    -------
+    DataFrame lhs op rhs x2 df pvalue, one row for each key that could be identified beside the free parameters.
+
+    References: silvey1959, sorbom1989
+    """
+    require_converged(fit)
+    problem = pose(fit.spec, fit.statistics, fit.method)
+    wanted = list(keys)
+    later = tuple(r for r in fit.spec.rows if r.group > 1 and not r.free and (r.lhs, r.op, r.rhs) in wanted)
+    if not later:
+        return pd.DataFrame(columns=_COLUMNS[:6])
+    slopes = slopes_of(problem, fit.theta, later)
+    rows = []
+    for key in wanted:
+        own = tuple(n for n, row in enumerate(later) if (row.lhs, row.op, row.rhs) == key)
+        found = _gain(slopes, own, problem.n_obs) if own else None
+        if found is not None:
+            rows.append((*key, *found))
     return pd.DataFrame(rows, columns=_COLUMNS[:6])
 
 

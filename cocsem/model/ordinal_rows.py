@@ -114,22 +114,32 @@ def check_sharing(equal: tuple[str, ...], roles: Roles, parameterization: str) -
 def release_responses(drafts: list[Draft], sharing: Sharing, roles: Roles, parameterization: str) -> None:
     """Free intercepts and units of latent responses in later groups as far as equal thresholds determine them.
 
-    With one equal threshold an item may have another intercept, with two another unit; where intercepts and loadings are equal
-    too, one threshold is enough for the unit (wuestabrook2016, section 3).
+    With one equal threshold an item may have another intercept, with two another unit; where intercepts are held equal and the
+    item shares its loading, one threshold is enough for the unit (wuestabrook2016, section 3).
+
+    Raises
+    ------
+    UsageError : `group_partial` names an intercept or residual variance that nothing determines.
     """
-    equal = sharing.equal
-    if "thresholds" not in equal:
-        return
-    anchored = "intercepts" in equal and "loadings" in equal
     op = "~*~" if parameterization == "delta" else "~~"
-    for draft in drafts[1:]:
-        for name, count in roles.thresholds.items():
+    for name, count in roles.thresholds.items():
+        ties = 0
+        if "thresholds" in sharing.equal:
             ties = sum((name, "|", f"t{t}") not in sharing.partial for t in range(1, count + 1))
-            intercept = draft.get(name, "~1", "")
-            if ties and "intercepts" not in equal:
-                _free(intercept)
-            if (ties > 1 or (ties and anchored)) and "residuals" not in equal:
-                _free(draft.get(name, op, name))
+        own = {key for key in drafts[0].rows if key[1:] == ("=~", name)}
+        anchored = {"loadings", "intercepts"} <= set(sharing.equal) and not own & sharing.partial
+        determined = {(name, "~1", ""): ties > 0, (name, op, name): ties > 1 or (ties > 0 and anchored)}
+        for key, kind in zip(determined, ("intercepts", "residuals"), strict=True):
+            apart = kind in sharing.equal and key in sharing.partial
+            if apart and not determined[key]:
+                raise UsageError(
+                    f"group_partial cannot free '{' '.join(key).strip()}': the groups share too few thresholds of the ordered item to "
+                    "determine it (one for its intercept; two for its residual variance, or one and its loading). Leave fewer of its rows "
+                    "in group_partial."
+                )
+            if determined[key] and (apart or kind not in sharing.equal):
+                for draft in drafts[1:]:
+                    _free(draft.get(*key))
 
 
 def _free(row: DraftRow | None) -> None:

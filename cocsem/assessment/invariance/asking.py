@@ -36,7 +36,8 @@ def ask(
     names = data.codebook.labels.get(group, {}) if isinstance(data, Survey) else {}
     # residual variances are parameters of ordered items under theta only
     more = {"ordered": ordered, "parameterization": "theta"} if ordered else {}
-    ladder = "ordinal" if ordered else "continuous"
+    counts = dict(find_ordered(text, ordered, frame_of(data), options.get("missing", "listwise")).thresholds).values()
+    ladder = "continuous" if not counts else "binary" if min(counts) == 1 else "ordinal"
     factors = _factors(build_spec(text, rules_for("cfa", {})))
     return Question(text, data, group, options | more, ladder, factors, names)
 

@@ -40,5 +40,6 @@ def climb(question: Question, steps: tuple[Step, ...]) -> Climb:
                 rungs[-1] = replace(better, outcome="approximate")
         if rungs[-1].outcome in ("rejected", "unusable"):
             break
-        below = rungs[-1]
+        if rungs[-1].outcome != "empty":
+            below = rungs[-1]
     return Climb(tuple(rungs), tuple(releases), below)

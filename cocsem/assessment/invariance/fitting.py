@@ -131,6 +131,10 @@ def meet(question: Question, step: Step, released: tuple[Key, ...], below: Rung 
         return Rung(step, fit, released, outcome="unusable")
     if below is None:
         return Rung(step, fit, released, verdicts=judge_fit(fit, step))
+    if (
+        fit.fit_measures["df"] == below.fit.fit_measures["df"]
+    ):  # three categories: two thresholds for an intercept and a unit
+        return Rung(step, fit, released, outcome="empty")
     numbers = changes(fit, below.fit)
     verdicts = judge_changes(numbers, step, fit)
     # equalities that are wrong may drive a solution out of bounds: it can be rejected, but it cannot stand

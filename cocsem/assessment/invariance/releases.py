@@ -13,7 +13,7 @@ from cocsem.assessment.invariance.fitting import difference_test, fit_step, meet
 from cocsem.assessment.invariance.naming import item_of
 from cocsem.assessment.invariance.types import Key, Question, Release, Rung, Step, kind_of
 from cocsem.assessment.judge import is_met, judge
-from cocsem.estimation.score_tests import release_tests
+from cocsem.estimation.score_tests import freeing_tests, release_tests
 from cocsem.language import Text
 
 CRITERION = "release_test"
@@ -31,8 +31,6 @@ _UNUSABLE = Text(
     "tetap disamakan: bila dibebaskan, model tidak konvergen",
 )
 TO_RELEASE = ("rejected", "singled")
-# kinds whose equality is a parameter that groups share; intercepts and units of latent responses are fixed instead
-_SHARED = {"continuous": ("loadings", "intercepts", "residuals"), "ordinal": ("thresholds", "loadings")}
 _ROWS = {"loadings": "=~", "intercepts": "~1", "residuals": "~~"}
 
 
@@ -76,14 +74,24 @@ def single_out(question: Question, rung: Rung) -> Rung:
 
 
 def rank(question: Question, rung: Rung) -> pd.DataFrame:
-    """Rank the rows that this step holds equal by their score tests: key x2 df pvalue, the largest x2 first."""
-    if rung.step.tests not in _SHARED[question.ladder]:
-        return pd.DataFrame(columns=["key", "x2", "df", "pvalue"])
-    tests = release_tests(rung.fit)
+    """Rank the rows that this step holds equal by their score tests: key x2 df pvalue, the largest x2 first.
+
+    Most are parameters that the groups share; intercepts and residual variances of ordered items are equal by being fixed alike.
+    """
+    latent = set(question.factors)
+    fixed = [
+        (r.lhs, r.op, r.rhs)
+        for r in rung.fit.spec.rows
+        if r.group > 1 and not r.free and r.lhs in rung.fit.spec.ordered
+    ]
+    alike = [key for key in dict.fromkeys(fixed) if kind_of(key, latent) == rung.step.tests]
+    tests = pd.concat([frame for frame in (release_tests(rung.fit), freeing_tests(rung.fit, alike)) if len(frame)])
     keys = list(zip(tests["lhs"], tests["op"], tests["rhs"], strict=True))
-    own = [kind_of(key, set(question.factors)) == rung.step.tests for key in keys]
-    ranked = tests.assign(key=pd.Series(keys, dtype=object))[own].sort_values("x2", ascending=False, kind="stable")
-    return ranked[["key", "x2", "df", "pvalue"]].reset_index(drop=True)
+    own = [kind_of(key, latent) == rung.step.tests for key in keys]
+    ranked = tests.assign(key=pd.Series(keys, index=tests.index, dtype=object))[own]
+    return ranked.sort_values("x2", ascending=False, kind="stable")[["key", "x2", "df", "pvalue"]].reset_index(
+        drop=True
+    )
 
 
 def inherited(released: tuple[Key, ...], step: Step, factors: set[str]) -> tuple[Key, ...]:

@@ -11,6 +11,12 @@ INTRO = Text(
     "diuji terhadap langkah sebelumnya. Varians faktor ditetapkan 1 pada kelompok pertama, sehingga tidak ada butir yang dianggap sama "
     "tanpa diperiksa.",
 )
+BINARY = Text(
+    "With two answer categories equal thresholds, loadings and intercepts can be tested only together (Wu & Estabrook, 2016): one threshold "
+    "per group tells neither the intercept nor the unit of an item apart from the factor.",
+    "Dengan dua kategori jawaban, kesamaan ambang, muatan, dan intersep hanya dapat diuji sekaligus (Wu & Estabrook, 2016): satu ambang per "
+    "kelompok tidak dapat memisahkan intersep dan satuan butir dari faktornya.",
+)
 GROUP = Text("{name} (n = {n})", "{name} (n = {n})")
 CONFIGURAL = Text(
     "The same model in every group (configural): χ²({df}) = {chisq}, {p}; CFI = {cfi}, RMSEA = {rmsea}, SRMR = {srmr}. All later steps "
@@ -45,6 +51,12 @@ STEPS = {
         "{Step} step: on the whole, equal {held} do not make the fit detectably worse ({change}), but a single parameter stands out.",
         "Langkah {step}: secara keseluruhan, {held} yang disamakan tidak membuat kecocokan terdeteksi memburuk ({change}), tetapi satu "
         "parameter menonjol.",
+    ),
+    "empty": Text(
+        "{Step} step: with so few answer categories equal {held} restrict nothing, so there is nothing to test; they are tested together "
+        "with the next step.",
+        "Langkah {step}: dengan kategori jawaban sesedikit ini, {held} yang disamakan tidak membatasi apa pun, sehingga tidak ada yang diuji; "
+        "pengujiannya menyatu dengan langkah berikutnya.",
     ),
     "unusable": Text(
         "{Step}: the model has no proper solution, so the ladder ends here.",

@@ -25,6 +25,8 @@ def tell(question: Question, climb: Climb) -> Iterator[Text]:
     """Yield the paragraphs: who was compared, every step, every release, and what may be compared in the end."""
     groups = [fill(say.GROUP, {"name": question.name(s.group), "n": s.n_obs}) for s in climb.rungs[0].fit.statistics]
     yield fill(say.INTRO, {"count": len(groups), "group": question.group, "groups": listing(groups)})
+    if question.ladder == "binary":
+        yield say.BINARY
     for n, rung in enumerate(climb.rungs):
         if n and climb.rungs[n - 1].step is rung.step:
             last = climb.reached.fit if climb.reached else rung.fit

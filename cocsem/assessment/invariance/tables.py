@@ -27,6 +27,7 @@ _OUTCOMES = {
     "rejected": Text("rejected", "ditolak"),
     "singled": Text("one parameter stands out", "satu parameter menonjol"),
     "unusable": Text("no proper solution", "tidak ada solusi yang layak"),
+    "empty": Text("nothing to test", "tidak ada yang diuji"),
     "first": Text("starting point", "titik awal"),
 }
 _INDICES = Text(

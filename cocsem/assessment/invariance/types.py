@@ -61,7 +61,7 @@ class Rung:
     """A step met with the data.
 
     released : rows that differ between the groups all the same. numbers : changes against the step below (empty at the first).
-    verdicts : of these changes. outcome : `holds`, `singled`, `rejected`, `approximate`, `unusable`.
+    verdicts : of these changes. outcome : `holds`, `singled`, `rejected`, `approximate`, `unusable`, `empty` (restricts nothing).
     """
 
     step: Step

@@ -56,7 +56,7 @@ def invariance(
     model : measurement model of first-order factors in lavaan syntax, or a Theory. data : as in `cfa`.
     group : column of the groups, two to ten of them.
     estimator, missing, engine : as in `cfa`; ordered items (True, their names, or ordered Categorical columns) take steps of their own, thresholds first
-        (wuestabrook2016), and WLSMV. Of these, thresholds and loadings can be released, intercepts and residual variances not.
+        (wuestabrook2016), and WLSMV. With binary items thresholds, loadings and intercepts are tested together.
 
     Returns
     -------
@@ -134,7 +134,7 @@ def _facts(question: Question, found: Climb) -> dict[str, object]:
         "group": question.group,
         "groups": {s.group: s.n_obs for s in found.rungs[0].fit.statistics},
         "reached": reached.step.key if reached else None,
-        "stands": {name: _stands(rung) for name, rung in zip(names, found.rungs, strict=True)},
+        "stands": {n: _stands(rung) for n, rung in zip(names, found.rungs, strict=True) if rung.outcome != "empty"},
         "released": tuple(written(key) for key in reached.released) if reached else (),
         "models": {name: model_syntax(rung.fit.spec) for name, rung in zip(names, found.rungs, strict=True)},
     }
