@@ -52,7 +52,7 @@ def predict(fit: Fit, method: str = "regression") -> pd.DataFrame:
         if stats.data is None or stats.rows is None:
             raise EstimationError("Factor scores need the answers; this model was fitted to moments only.")
         if layout.responses is not None:
-            scores = score_answers(layout, at, stats, prior=method == "regression")
+            scores = score_answers(layout, at, stats.data, prior=method == "regression")
             frames.append(pd.DataFrame(scores, index=stats.rows, columns=list(fit.spec.latent)))
             continue
         mu = at.mu if fit.spec.meanstructure else stats.mean

@@ -127,6 +127,9 @@ class Expression:
         return FUNCTIONS[self.op](arguments[0]) if self.op in FUNCTIONS else _BINARY[self.op](*arguments)
 
 
+Parsed = tuple[Expression, list[Token]]  # what was read, and the tokens behind it
+
+
 def parse_expression(source: str | Sequence[Token]) -> Expression:
     """Read an expression of labels, numbers, `+ - * / ^ ( )` and exp, log, sqrt, abs, tanh.
 
@@ -150,25 +153,25 @@ def parse_expression(source: str | Sequence[Token]) -> Expression:
     return expression
 
 
-def _sum(tokens: list[Token]) -> tuple[Expression, list[Token]]:
-    left, rest = _product(tokens)
-    while rest and rest[0].text in ("+", "-"):
+def _sum(tokens: list[Token]) -> Parsed:
+    return _chain(tokens, ("+", "-"), _product)
+
+
+def _product(tokens: list[Token]) -> Parsed:
+    return _chain(tokens, ("*", "/"), _signed)
+
+
+def _chain(tokens: list[Token], signs: tuple[str, ...], operand: Callable[[list[Token]], Parsed]) -> Parsed:
+    """Operands between signs of one rank, which bind from the left."""
+    left, rest = operand(tokens)
+    while rest and rest[0].text in signs:
         sign = rest[0].text
-        right, rest = _product(rest[1:])
+        right, rest = operand(rest[1:])
         left = Expression(sign, (left, right))
     return left, rest
 
 
-def _product(tokens: list[Token]) -> tuple[Expression, list[Token]]:
-    left, rest = _signed(tokens)
-    while rest and rest[0].text in ("*", "/"):
-        sign = rest[0].text
-        right, rest = _signed(rest[1:])
-        left = Expression(sign, (left, right))
-    return left, rest
-
-
-def _signed(tokens: list[Token]) -> tuple[Expression, list[Token]]:
+def _signed(tokens: list[Token]) -> Parsed:
     if tokens and tokens[0].text in ("-", "+"):
         inner, rest = _signed(tokens[1:])
         return (Expression("neg", (inner,)) if tokens[0].text == "-" else inner), rest
@@ -179,7 +182,7 @@ def _signed(tokens: list[Token]) -> tuple[Expression, list[Token]]:
     return base, rest
 
 
-def _atom(tokens: list[Token]) -> tuple[Expression, list[Token]]:
+def _atom(tokens: list[Token]) -> Parsed:
     if not tokens:
         raise ModelSyntaxError("An expression must not end with an operator.")
     head, rest = tokens[0], tokens[1:]
@@ -197,7 +200,7 @@ def _atom(tokens: list[Token]) -> tuple[Expression, list[Token]]:
     raise head.fault(f"'{head.text}' cannot stand here: a label, a number or a bracket must.")
 
 
-def _bracket(tokens: list[Token]) -> tuple[Expression, list[Token]]:
+def _bracket(tokens: list[Token]) -> Parsed:
     inner, rest = _sum(tokens[1:])
     if not rest or rest[0].text != ")":
         raise tokens[0].fault("This bracket must be closed.")

@@ -69,6 +69,12 @@ def test_tests_and_indices(pair):
             assert fit.fit_measures[name.replace(".", "_")] == pytest.approx(value, rel=2e-5, abs=2e-5), name
 
 
+@pytest.mark.parametrize("method", ["regression", "bartlett"])
+def test_a_model_without_factors_has_no_scores(method):
+    fit = cocsem.sem("u1 ~ x1\nb1 ~ u1 + x2", DATA["mimic"], ordered=["u1", "b1"])
+    assert cocsem.predict(fit, method).shape == (fit.n_obs, 0)
+
+
 @pytest.mark.parametrize("case", [c for c in CASES.values() if "scores" in c], ids=lambda c: c["id"])
 def test_factor_scores_are_the_most_probable_places(case):
     fit = _fit(case)

@@ -24,10 +24,15 @@ Array = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a group is fitted to: the sample moments (..., m), and W as a matrix (m, m) or its diagonal (m,)."""
+    """What a group is fitted to: the moments of its latent responses, and W as a matrix (m, m) or its diagonal (m,)."""
 
-    vector: Array
+    sample: OrdinalStatistics
     weight: Array
+
+    @property
+    def vector(self) -> Array:
+        """The sample moments, (m,)."""
+        return self.sample.vector
 
     def weigh(self, values: Array) -> Array:
         """W times values (..., m, n)."""
@@ -43,7 +48,7 @@ def make_target(kind: str, stats: OrdinalStatistics) -> Target:
 
     References: muthen1984, muthen1997
     """
-    return Target(stats.vector, _WEIGHTS[kind](stats))
+    return Target(stats, _WEIGHTS[kind](stats))
 
 
 def _inverse(stats: OrdinalStatistics) -> Array:

@@ -12,7 +12,6 @@ from cocsem.estimation.discrepancy.ordinal import target_of
 from cocsem.estimation.fit_indices import absolute
 from cocsem.estimation.fit_indices.goodness_of_fit import gfi_indices
 from cocsem.estimation.likelihood import TestNumbers
-from cocsem.estimation.ordinal.variation import ordinal_of
 from cocsem.estimation.problem import Point
 from cocsem.model.response_moments import response_moments, responses_of
 
@@ -45,11 +44,9 @@ def response_indices(point: Point, numbers: TestNumbers) -> dict[str, float]:
 def response_residuals(point: Point) -> list[Residuals]:
     """Residuals of every group: sample less implied moments of the latent responses."""
     out = []
-    for layout, at, part, stats in zip(
-        point.problem.layouts, point.implied, point.problem.parts, point.problem.statistics, strict=True
-    ):
-        r, found = responses_of(layout), ordinal_of(stats)
-        raw = target_of(part).vector - response_moments(layout, at)
+    for layout, at, part in zip(point.problem.layouts, point.implied, point.problem.parts, strict=True):
+        r, found = responses_of(layout), target_of(part).sample
+        raw = found.vector - response_moments(layout, at)
         sd = np.sqrt(np.diag(found.latent.cov))
         slopes = np.outer(np.sqrt(np.diag(found.x_cov) * found.n_obs / (found.n_obs - 1)), 1.0 / sd).ravel()
         scale = np.concatenate(

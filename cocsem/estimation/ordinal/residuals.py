@@ -14,7 +14,7 @@ from cocsem.errors import EstimationError
 from cocsem.estimation.constraints import null_space
 from cocsem.estimation.discrepancy.ordinal import target_of
 from cocsem.estimation.inference import invert
-from cocsem.estimation.ordinal.variation import ordinal_of, vary
+from cocsem.estimation.ordinal.variation import vary
 from cocsem.estimation.problem import Problem, by_rows, implied
 from cocsem.model.response_moments import response_moments
 from cocsem.moments.ordinal.types import OrdinalStatistics
@@ -29,9 +29,10 @@ def response_residuals(problem: Problem, theta: Array, kind: str) -> list[Mappin
     """Residuals of every group: `cov` of the latent responses given the covariates, `thresholds`, `mean` and `slopes`."""
     errors = residual_errors(problem, theta) if kind == "standardized" else []
     tables = []
-    groups = zip(problem.layouts, implied(problem, theta), problem.parts, problem.statistics, strict=True)
-    for g, (layout, at, part, stats) in enumerate(groups):
-        raw, found = target_of(part).vector - response_moments(layout, at), ordinal_of(stats)
+    groups = zip(problem.layouts, implied(problem, theta), problem.parts, strict=True)
+    for g, (layout, at, part) in enumerate(groups):
+        found = target_of(part).sample
+        raw = found.vector - response_moments(layout, at)
         if kind == "raw":
             tables.append(_table(found, {"": raw}))
         elif kind == "cor":

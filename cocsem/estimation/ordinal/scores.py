@@ -12,7 +12,6 @@ from cocsem.errors import EstimationError
 from cocsem.model.layout import Layout
 from cocsem.model.matrices import Implied
 from cocsem.model.response_moments import Given, condition, responses_of
-from cocsem.moments.types import SampleStatistics
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -43,8 +42,8 @@ class Measurement:
     spread: Array
 
 
-def score_answers(layout: Layout, at: Implied, stats: SampleStatistics, *, prior: bool) -> Array:
-    """Scores (n, m) of the rows of a group.
+def score_answers(layout: Layout, at: Implied, data: Array, *, prior: bool) -> Array:
+    """Scores (n, m) of the rows of a group, from its data (n, p): category numbers and values, not-a-number where missing.
 
     With the distribution of the latent variables (`prior`, empirical Bayes modal): the maximum of
     sum_i ln P(y_i | eta) - (eta - mu)' V^-1 (eta - mu) / 2. Without it (maximum likelihood): of the sum alone, not a number where
@@ -56,7 +55,9 @@ def score_answers(layout: Layout, at: Implied, stats: SampleStatistics, *, prior
 
     References: muthen1984
     """
-    model = _measure(layout, at, stats)
+    if layout.v == layout.p:
+        return np.empty((len(data), 0))
+    model = _measure(layout, at, data)
     precision: Array = np.zeros_like(model.spread)
     if prior:
         precision = np.asarray(np.linalg.inv(model.spread), dtype=np.float64)
@@ -77,8 +78,8 @@ def score_answers(layout: Layout, at: Implied, stats: SampleStatistics, *, prior
     return eta
 
 
-def _measure(layout: Layout, at: Implied, stats: SampleStatistics) -> Measurement:
-    r, p, given, data = responses_of(layout), layout.p, condition(layout, at), _data(stats)
+def _measure(layout: Layout, at: Implied, data: Array) -> Measurement:
+    r, p, given = responses_of(layout), layout.p, condition(layout, at)
     _refuse(layout, at)
     x, y = data[:, r.x], data[:, r.y]
     latent = slice(p, layout.v)
@@ -90,12 +91,6 @@ def _measure(layout: Layout, at: Implied, stats: SampleStatistics) -> Measuremen
     return Measurement(
         at.A[r.y, latent], base, np.sqrt(at.S[r.y, r.y]), lower, upper, ordered, ~np.isnan(y), centre, spread
     )
-
-
-def _data(stats: SampleStatistics) -> Array:
-    if stats.data is None:
-        raise EstimationError("Factor scores need the answers; this model was fitted to moments only.")
-    return stats.data
 
 
 def _explained(at: Implied, x: NDArray[np.intp], latent: slice) -> Array:

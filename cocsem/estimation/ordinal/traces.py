@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from cocsem.estimation.discrepancy.ordinal import Target, target_of
 from cocsem.estimation.inference import invert
-from cocsem.estimation.ordinal.variation import Variation, ordinal_of, weighted_traces
+from cocsem.estimation.ordinal.variation import Variation, weighted_traces
 from cocsem.estimation.problem import Problem
 from cocsem.model.response_moments import responses_of
 
@@ -45,10 +45,10 @@ def baseline_test(problem: Problem) -> tuple[float, int, tuple[float, float]]:
     """
     at = _covered(problem)
     T, trace, squared = 0.0, 0.0, 0.0
-    for part, stats, n in zip(problem.parts, problem.statistics, problem.counts, strict=True):
-        target, gamma = target_of(part), ordinal_of(stats).gamma
+    for part, n in zip(problem.parts, problem.counts, strict=True):
+        target = target_of(part)
         block = _left_of(target, at)
-        s, c = target.vector[at], gamma[np.ix_(at, at)]
+        s, c = target.vector[at], target.sample.gamma[np.ix_(at, at)]
         T += n * float(s @ (block * s if block.ndim == 1 else block @ s))
         one, two = weighted_traces(block, c)
         trace, squared = trace + one, squared + two

@@ -12,14 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from cocsem.estimation.discrepancy.ordinal import target_of
-from cocsem.estimation.discrepancy.part import Part
+from cocsem.estimation.discrepancy.ordinal import Target, target_of
 from cocsem.estimation.problem import Point, Problem, by_rows, implied
 from cocsem.model.layout import Layout
 from cocsem.model.matrices import Implied
 from cocsem.model.response_moments import response_jacobian
-from cocsem.moments.ordinal.types import OrdinalStatistics
-from cocsem.moments.types import SampleStatistics
 
 Array = NDArray[np.float64]
 
@@ -46,18 +43,10 @@ class GroupVariation:
     gamma: Array
 
 
-def ordinal_of(stats: SampleStatistics) -> OrdinalStatistics:
-    """The moments of latent responses of a group that has some."""
-    if stats.ordinal is None:
-        raise ValueError("moments of latent responses are needed")
-    return stats.ordinal
-
-
-def vary_group(layout: Layout, at: Implied, part: Part, stats: SampleStatistics) -> GroupVariation:
+def vary_group(layout: Layout, at: Implied, target: Target) -> GroupVariation:
     """Weigh the derivatives of the moments of one group."""
-    gamma = ordinal_of(stats).gamma
-    Delta = response_jacobian(layout, at)
-    WD = target_of(part).weigh(Delta)
+    gamma, Delta = target.sample.gamma, response_jacobian(layout, at)
+    WD = target.weigh(Delta)
     return GroupVariation(Delta, WD, gamma @ WD, gamma)
 
 
@@ -66,10 +55,9 @@ def vary(problem: Problem, theta: Array) -> Variation:
     k = problem.spec.n_free
     E, M, M2, trace, squared = np.zeros((k, k)), np.zeros((k, k)), np.zeros((k, k)), 0.0, 0.0
     groups = []
-    for layout, at, part, stats in zip(
-        problem.layouts, implied(problem, theta), problem.parts, problem.statistics, strict=True
-    ):
-        g, target = vary_group(layout, at, part, stats), target_of(part)
+    for layout, at, part in zip(problem.layouts, implied(problem, theta), problem.parts, strict=True):
+        target = target_of(part)
+        g = vary_group(layout, at, target)
         groups.append(g)
         E += part.share * (g.Delta.T @ g.WD)
         M += part.share * (g.WD.T @ g.GWD)
