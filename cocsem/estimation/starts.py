@@ -18,7 +18,6 @@ _FAR = 3.0  # a loading starts at most this many times as large as variances of 
 _NEAR_ZERO = 0.1  # and at least this share of it
 _RESIDUAL = (0.1, 0.9)  # share of its variance that an item may keep at the start
 _HALF = 0.5**0.5  # loading on a factor of unit variance that explains half of a standardized item
-_SMALL, _MODEST = 0.1, 0.3  # shares of the first start at which the variances of factors start when it led nowhere
 _CORRELATION = 0.9  # largest correlation of factors at the start
 
 
@@ -33,33 +32,13 @@ def starting_values(spec: ModelSpec, statistics: tuple[SampleStatistics, ...]) -
     for group in range(len(statistics), 0, -1):
         plan = _plan(spec, group)
         theta[plan.par] = _of_group(plan, statistics[group - 1])
-    low, high = _bounds(spec)
-    return np.minimum(np.maximum(theta, low), high)
+    return within_bounds(spec, theta)
 
 
-def other_starts(spec: ModelSpec, statistics: tuple[SampleStatistics, ...], start: Array) -> tuple[Array, ...]:
-    """Further places (k,) to start from where the first one leads nowhere: factors that explain little and do not covary, and in
-    the second, all loadings of one size. Values the user asked for stay.
-    """
-    small, plain = start.copy(), start.copy()
-    place = {name: n for n, name in enumerate(spec.observed)}
-    for row in reversed(spec.rows):
-        if not row.free or row.value is not None:
-            continue
-        own = statistics[row.group - 1].cov.diagonal()
-        if row.op == "~~" and row.lhs == row.rhs and row.lhs in place:
-            small[row.free - 1] = plain[row.free - 1] = own[place[row.lhs]] / 2.0
-        elif row.op == "~~" and row.lhs == row.rhs:
-            small[row.free - 1], plain[row.free - 1] = _SMALL * start[row.free - 1], _MODEST * start[row.free - 1]
-        elif row.op == "~~" and {row.lhs, row.rhs} <= set(spec.latent):
-            small[row.free - 1] = plain[row.free - 1] = 0.0
-        elif row.op == "=~" and row.rhs in place:
-            items = [r.rhs for r in spec.rows if (r.op, r.lhs, r.group) == ("=~", row.lhs, row.group)]
-            marker = own[place[items[0]]] if items[0] in place else own[place[row.rhs]]
-            sign = -1.0 if start[row.free - 1] < 0 else 1.0
-            plain[row.free - 1] = sign * np.sqrt(own[place[row.rhs]] / marker)
+def within_bounds(spec: ModelSpec, theta: Array) -> Array:
+    """Move parameters (k,) that are beyond a bound onto it."""
     low, high = _bounds(spec)
-    return tuple(np.minimum(np.maximum(theta, low), high) for theta in (small, plain))
+    return np.asarray(np.minimum(np.maximum(theta, low), high))
 
 
 @dataclass(frozen=True, slots=True)

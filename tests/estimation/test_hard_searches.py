@@ -11,7 +11,8 @@ import cocsem
 from cocsem.estimation.engines import native
 from cocsem.estimation.options import Method
 from cocsem.estimation.problem import objective, pose, respecify
-from cocsem.estimation.starts import other_starts, starting_values
+from cocsem.estimation.further_starts import other_starts
+from cocsem.estimation.starts import starting_values
 from cocsem.estimation.unit_scales import in_marker_units, with_unit_variances
 
 DATA = Path(__file__).parents[1] / "oracles" / "data"
@@ -92,3 +93,36 @@ def test_the_recorded_study_holds_what_it_promises():
     assert maximum_likelihood["samples"] == 1000
     assert maximum_likelihood["only_lavaan"] == maximum_likelihood["worse"] == 0
     assert all(count["worse"] == 0 for count in record["counts"].values())
+
+
+def test_a_factor_that_is_all_marker_is_found():
+    """One factor's marker carries its relations: the other loadings are near zero and the variance is not the start's."""
+    fit = cocsem.cfa(HS, pd.read_csv(DATA / "hs.csv"))
+    marked = other_starts(fit.spec, fit.statistics, starting_values(fit.spec, fit.statistics))[3]
+    cov = fit.statistics[0]
+    row = next(r for r in fit.spec.rows if (r.lhs, r.op, r.rhs) == ("visual", "~~", "speed"))
+    assert marked[row.free - 1] == pytest.approx(cov.cov[cov.names.index("x1"), cov.names.index("x7")])
+    problem = pose(fit.spec, fit.statistics, Method())
+    assert native._search(problem, marked, 150).theta == pytest.approx(fit.theta, abs=1e-6)
+
+
+def _weak(seed, n, loadings):
+    """Answers to factors that their markers hardly measure."""
+    rng = np.random.default_rng(seed)
+    L = np.zeros((sum(map(len, loadings)), len(loadings)))
+    at = 0
+    for f, own in enumerate(loadings):
+        L[at : at + len(own), f] = own
+        at += len(own)
+    answers = rng.normal(size=(n, len(loadings))) @ L.T + rng.normal(0.0, 0.8, (n, len(L)))
+    return pd.DataFrame(answers, columns=[f"y{i}" for i in range(len(L))])
+
+
+@pytest.mark.parametrize("seed", range(1, 7))
+def test_weak_factors_end_where_unit_variances_end_or_lower(seed):
+    data = _weak(seed, 90, [[0.2, 0.4, 0.5, 0.3], [0.25, 0.3, 0.2, 0.5, 0.4], [0.3, 0.2, 0.6, 0.4]])
+    names = iter(data.columns)
+    model = "\n".join(f"f{f} =~ " + " + ".join(next(names) for _ in range(k)) for f, k in enumerate((4, 5, 4)))
+    marker, unit = (cocsem.cfa(model, data, std_lv=std) for std in (False, True))
+    assert marker.converged and unit.converged
+    assert marker.fit_measures["chisq"] <= unit.fit_measures["chisq"] * (1 + 1e-6)

@@ -10,11 +10,12 @@ from numpy.typing import NDArray
 
 from cocsem.errors import EstimationError
 from cocsem.estimation.constraints import equalities, inequalities, is_restricted
+from cocsem.estimation.further_starts import other_starts
 from cocsem.estimation.newton import Evaluation, Rest, descend
 from cocsem.estimation.optimise import MAX_STEPS, Rows, minimise_under
 from cocsem.estimation.options import Method
 from cocsem.estimation.problem import Problem, Solution, evaluate, objective, pose, respecify, slopes
-from cocsem.estimation.starts import other_starts, starting_values
+from cocsem.estimation.starts import starting_values
 from cocsem.estimation.unit_scales import in_marker_units, with_unit_variances
 
 Array = NDArray[np.float64]
@@ -75,8 +76,8 @@ def _descend(problem: Problem, start: Array, first: Array) -> Rest:
 
 def _elsewhere(problem: Problem, start: Array) -> Iterator[Array]:
     """Other starting values, and where generalized least squares leads from the first of them: its valleys are wide."""
-    small, plain = other_starts(problem.spec, problem.statistics, start)
-    yield from (small, plain)
+    further = other_starts(problem.spec, problem.statistics, start)
+    yield from further
     if problem.method.ordinal:
         return
     yield from _through_unit_variances(problem)
@@ -86,7 +87,7 @@ def _elsewhere(problem: Problem, start: Array) -> Iterator[Array]:
         wide = pose(problem.spec, problem.statistics, Method("GLS", "gls"))
     except (EstimationError, np.linalg.LinAlgError):  # too few rows to weigh by: two starts less
         return
-    yield _search(wide, small, _PATIENCE).theta
+    yield _search(wide, further[0], _PATIENCE).theta
     yield from _through_unit_variances(wide)
 
 

@@ -1,0 +1,91 @@
+"""Further places to start a search from, where the first one leads nowhere or far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cocsem.estimation.starts import within_bounds
+from cocsem.model.types import ModelSpec, Row
+from cocsem.moments.types import SampleStatistics
+
+Array = NDArray[np.float64]
+_SMALL, _MODEST = 0.1, 0.3  # shares of a variance at which the variances of factors start
+
+
+@dataclass(frozen=True, slots=True)
+class _Measured:
+    """What one group says of its factors: covariances (p, p), and the places of the items of each factor, markers first."""
+
+    cov: Array
+    place: dict[str, int]
+    items: dict[str, list[int]]
+
+    def marker(self, factor: str) -> int | None:
+        """Return the place of the first item, None where the first indicator is no item."""
+        items = self.items.get(factor)
+        return items[0] if items else None
+
+
+def other_starts(spec: ModelSpec, statistics: tuple[SampleStatistics, ...], start: Array) -> tuple[Array, ...]:
+    """Return four further starts (k,). Values the user asked for stay.
+
+    small: factors that explain little and do not covary. plain: the same, with all loadings of one size. apart: a tenth of the
+    marker's variance to each factor, loadings by instruments, and no relations among the factors. marked: the factors relate as
+    their markers do, and the other items hardly take part.
+    """
+    starts = tuple(start.copy() for _ in range(4))
+    groups = [_measured(spec, group, stats) for group, stats in enumerate(statistics, start=1)]
+    for row in reversed(spec.rows):
+        if not row.free or row.value is not None:
+            continue
+        for theta, value in zip(starts, _values(spec, row, groups[row.group - 1], start[row.free - 1]), strict=True):
+            theta[row.free - 1] = value
+    return tuple(within_bounds(spec, theta) for theta in starts)
+
+
+def _measured(spec: ModelSpec, group: int, stats: SampleStatistics) -> _Measured:
+    place = {name: n for n, name in enumerate(spec.observed)}
+    items: dict[str, list[int]] = {}
+    for row in spec.rows:
+        if row.group == group and row.op == "=~":
+            items.setdefault(row.lhs, []).append(place.get(row.rhs, -1))
+    return _Measured(stats.cov, place, {factor: found for factor, found in items.items() if found[0] >= 0})
+
+
+def _values(spec: ModelSpec, row: Row, seen: _Measured, first: float) -> tuple[float, float, float, float]:
+    """Where a free parameter starts in each of the four."""
+    own, observed = seen.cov.diagonal(), seen.place
+    if row.op == "~~" and row.lhs == row.rhs and row.lhs in observed:
+        half = float(own[observed[row.lhs]]) / 2.0
+        return half, half, half, half
+    if row.op == "~~" and row.lhs == row.rhs:
+        marker = seen.marker(row.lhs)
+        little = _SMALL * (first if marker is None else float(own[marker]))
+        return _SMALL * first, _MODEST * first, little, little
+    if row.op == "~~" and {row.lhs, row.rhs} <= set(spec.latent):
+        markers = seen.marker(row.lhs), seen.marker(row.rhs)
+        return 0.0, 0.0, 0.0, 0.0 if None in markers else float(seen.cov[markers])
+    if row.op == "~":
+        return first, first, 0.0, first
+    if row.op == "=~" and row.rhs in observed:
+        item, marker = observed[row.rhs], seen.marker(row.lhs)
+        size = float(np.sqrt(own[item] / own[item if marker is None else marker]))
+        return first, -size if first < 0 else size, _by_instruments(seen, row.lhs, item, first), _SMALL * first
+    return first, first, first, first
+
+
+def _by_instruments(seen: _Measured, factor: str, item: int, first: float) -> float:
+    """Regression of the item on the marker with the other items of the factor for instruments; `first` where there are none.
+
+    References: hagglund1982
+    """
+    marker = seen.marker(factor)
+    others = [i for i in seen.items.get(factor, []) if i >= 0 and i not in (item, marker)]
+    if marker is None or marker == item or not others:
+        return first
+    at_marker = seen.cov[marker, others]
+    squares = float(at_marker @ at_marker)
+    return float(seen.cov[item, others] @ at_marker) / squares if squares > 0 else first
