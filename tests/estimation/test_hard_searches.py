@@ -9,9 +9,9 @@ import pytest
 
 import cocsem
 from cocsem.estimation.engines import native
+from cocsem.estimation.further_starts import other_starts
 from cocsem.estimation.options import Method
 from cocsem.estimation.problem import objective, pose, respecify
-from cocsem.estimation.further_starts import other_starts
 from cocsem.estimation.starts import starting_values
 from cocsem.estimation.unit_scales import in_marker_units, with_unit_variances
 
