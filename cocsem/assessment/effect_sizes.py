@@ -17,9 +17,9 @@ Array = NDArray[np.float64]
 _TITLE = Text("Effect sizes", "Ukuran efek")
 _NOTES = (
     Text(
-        "f2 = (R2 - R2_without)/(1 - R2): r2 is what all causes of the target explain, r2_without what the others would explain. Both come "
+        "f² = (R² - R²₀)/(1 - R²): R² is what all causes of the target explain, R²₀ (r2_without) what the others would explain. Both come "
         "from the model-implied covariances, so no score stands between the construct and its effect.",
-        "f2 = (R2 - R2_without)/(1 - R2): r2 adalah varians sasaran yang dijelaskan semua penyebabnya, r2_without yang dijelaskan penyebab "
+        "f² = (R² - R²₀)/(1 - R²): R² adalah varians sasaran yang dijelaskan semua penyebabnya, R²₀ (r2_without) yang dijelaskan penyebab "
         "lain. Keduanya berasal dari kovarians menurut model, sehingga tidak ada skor di antara konstruk dan pengaruhnya.",
     ),
     Text(

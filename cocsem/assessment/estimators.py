@@ -126,7 +126,7 @@ def compare_estimators(
     tables = [Table("estimators", _FIT, pd.DataFrame([_fit_row(name, fit) for name, fit in good.items()]), (_NOTE,))]
     paths = _path_table(good, theory)
     tables += [Table("paths_by_estimator", _PATHS, paths)] if len(paths) else []
-    judged = (judge(min(counts.values()), CRITERION, "items"),) if counts else ()
+    judged = (judge(min(counts.values()), CRITERION, "overall"),) if counts else ()
     return Assessment(
         "estimators",
         _TITLE,

@@ -11,7 +11,8 @@ from cocsem.assessment.retention import parallel_analysis
 from cocsem.assessment.scales import complete_rows, item_data
 from cocsem.assessment.types import Assessment, Table
 from cocsem.assessment.wording import fill
-from cocsem.errors import EstimationError, UsageError
+from cocsem.chance import generator
+from cocsem.errors import EstimationError
 from cocsem.estimation.efa import FactorSolution, efa
 from cocsem.estimation.types import Fit
 from cocsem.estimation.verbs import cfa
@@ -91,9 +92,7 @@ def explore_and_confirm(
     References: horn1965, joreskog1967, fabrigar1999
     """
     rows = complete_rows(item_data(data), "A split into halves", at_least=3)
-    if not isinstance(seed, int):
-        raise UsageError(f"seed must be a whole number, not {seed!r}.")
-    order = np.random.default_rng(seed).permutation(len(rows))
+    order = generator(seed).permutation(len(rows))
     first, second = rows.iloc[np.sort(order[: len(rows) // 2])], rows.iloc[np.sort(order[len(rows) // 2 :])]
     wanted = parallel_analysis(first, seed=seed).facts["n_factors_parallel"] if n_factors is None else n_factors
     if wanted < 1:

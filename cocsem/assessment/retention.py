@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from cocsem.assessment.scales import complete_rows, item_data
 from cocsem.assessment.types import Assessment, Table
 from cocsem.assessment.wording import fill
+from cocsem.chance import generator
 from cocsem.errors import EstimationError, UsageError
 from cocsem.language import Text
 from cocsem.moments.ordinal.correlations import polychoric_correlations, unrelated_polychorics
@@ -38,21 +39,21 @@ _NOTE = {
 _HOW = Text(
     "random_mean and random_percentile95 come from {iterations} sets of unrelated normal items of the same size "
     "(seed {seed}); "
-    "map is the average squared partial correlation after that many components (Velicer); "
+    "MAP is the average squared partial correlation after that many components (Velicer); "
     "component_eigenvalue is what Kaiser's criterion (larger than 1) looks at, which keeps too many.",
     "random_mean dan random_percentile95 berasal dari {iterations} set butir normal tak berhubungan berukuran sama "
     "(benih acak {seed}); "
-    "map adalah rerata kuadrat korelasi parsial setelah sekian komponen (Velicer); "
+    "MAP adalah rerata kuadrat korelasi parsial setelah sekian komponen (Velicer); "
     "component_eigenvalue dipakai kriteria Kaiser (lebih dari 1), yang cenderung mempertahankan terlalu banyak.",
 )
 _HOW_LATENT = Text(
     "Polychoric correlations; random_mean and random_percentile95 come from {iterations} shuffles of the answers to each item among the "
     "respondents (seed {seed}), which keep how often each category was chosen; "
-    "map is the average squared partial correlation after that many components (Velicer); "
+    "MAP is the average squared partial correlation after that many components (Velicer); "
     "component_eigenvalue is what Kaiser's criterion (larger than 1) looks at, which keeps too many.",
     "Korelasi polikorik; random_mean dan random_percentile95 berasal dari {iterations} pengacakan jawaban setiap butir antarresponden "
     "(benih acak {seed}), yang mempertahankan frekuensi setiap kategori; "
-    "map adalah rerata kuadrat korelasi parsial setelah sekian komponen (Velicer); "
+    "MAP adalah rerata kuadrat korelasi parsial setelah sekian komponen (Velicer); "
     "component_eigenvalue dipakai kriteria Kaiser (lebih dari 1), yang cenderung mempertahankan terlalu banyak.",
 )
 _FINDING = Text(
@@ -163,7 +164,7 @@ def random_eigenvalues(n_obs: int, n_items: int, *, kind: str, seed: int, iterat
 
     References: odell1966
     """
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     factor = np.tril(rng.standard_normal((iterations, n_items, n_items)), -1)
     index = np.arange(n_items)
     factor[:, index, index] = np.sqrt(rng.chisquare(n_obs - 1 - index, size=(iterations, n_items)))

@@ -22,9 +22,9 @@ _TITLE = Text("Test-retest reliability", "Reliabilitas tes-ulang")
 _NOTES = (
     Text(
         "icc: ICC(2,1), two-way, absolute agreement, single scores (ICC(A,1) of McGraw and Wong); icc_consistency: ICC(3,1), which leaves out a "
-        "shift of everybody. sem: sd sqrt(1 - icc), the standard error of a score; mdc: 1.96 sqrt(2) sem, the smallest change beyond error.",
+        "shift of everybody. sem: SD sqrt(1 - ICC), the standard error of a score; mdc: 1.96 sqrt(2) SEM, the smallest change beyond error.",
         "icc: ICC(2,1), dua arah, kesepakatan mutlak, skor tunggal (ICC(A,1) menurut McGraw dan Wong); icc_consistency: ICC(3,1), yang "
-        "mengabaikan pergeseran semua orang. sem: sd sqrt(1 - icc), galat baku sebuah skor; mdc: 1.96 sqrt(2) sem, perubahan terkecil di luar "
+        "mengabaikan pergeseran semua orang. sem: SD sqrt(1 - ICC), galat baku sebuah skor; mdc: 1.96 sqrt(2) SEM, perubahan terkecil di luar "
         "galat.",
     ),
     Text(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 from itertools import pairwise
@@ -89,8 +90,19 @@ def _say_misuse(fault: click.ClickException, lang: str) -> None:
     click.echo(f"{_ERROR[lang]}: {Text(fault.format_message(), translate(fault.format_message()))[lang]}", err=True)
 
 
+def _compute_on_one_thread() -> None:
+    """Keep the linear algebra on one thread, unless its user says otherwise; to be called before numpy is loaded.
+
+    The matrices of questionnaires are small: threads that share one wait for one another far longer than they compute,
+    above all where other programs run as well.
+    """
+    for library in ("OPENBLAS", "MKL", "OMP"):
+        os.environ.setdefault(f"{library}_NUM_THREADS", "1")
+
+
 def main(arguments: list[str] | None = None) -> None:
     """Run the command line; every error a person can cause ends in one message and exit code 2."""
+    _compute_on_one_thread()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")

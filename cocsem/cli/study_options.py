@@ -98,9 +98,8 @@ def hand_out(arguments: dict[str, Any], run: Callable[..., Report], *, only: Col
         else:
             print_report(report)
         click.echo()
-        for path in written:
-            if path.name in ("report.html", "report.md", "report.docx", "report.xlsx", "results.json", "scores.csv"):
-                click.echo(f"  {path}")
+        for path in dict.fromkeys(path if path.parent == Path(out) else path.parent for path in written):
+            click.echo(f"  {path}")
     sys.exit(exit_code(report))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from cocsem.chance import generators
 from cocsem.errors import EstimationError, UsageError
 from cocsem.estimation.admissibility import admissible_draws
 from cocsem.estimation.bootstrap_samples import Rowwise, Samples, draw_rows, make_samples, rows_of
@@ -106,12 +107,12 @@ def bootstrap(problem: Problem, theta: Array, asked: Resampling) -> Draws:
     References: efron1993, bollen1992
     """
     rows = rows_to_draw(problem, theta, null=asked.null)
-    generators = [np.random.default_rng(s) for s in np.random.SeedSequence(asked.seed).spawn(len(rows))]
+    streams = generators(asked.seed, len(rows))
     curvature = open_curvature(problem, theta)
     found, statistics, layouts, proper = [], [], [], []
     drawn, solved = _chunks(problem, rows)
     for size in _sizes(asked.draws, drawn):
-        samples = make_samples(problem, rows, draw_rows(rows, size, generators))
+        samples = make_samples(problem, rows, draw_rows(rows, size, streams))
         for start in range(0, size, solved):
             some = samples.take(np.arange(start, min(start + solved, size)))
             found.append(fit_samples(some, theta, curvature))

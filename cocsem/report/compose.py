@@ -28,7 +28,7 @@ from cocsem.report.illustrations import (
 )
 from cocsem.report.labels import cell_label, label
 from cocsem.report.material import Material, Plan, gather_references, plans_for
-from cocsem.report.numbers import is_missing
+from cocsem.report.numbers import MISSING, is_missing
 from cocsem.report.prose.fit import describe_explained, describe_fit, describe_loadings
 from cocsem.report.prose.hypotheses import describe_audit, describe_effects, describe_hypotheses, describe_rivals
 from cocsem.report.prose.limits import describe_limits
@@ -243,12 +243,13 @@ def _provenance_table(material: Material) -> Iterator[Table]:
     rows = [
         {"key": Text(*(_path_words(path, lang) for lang in LANGUAGES)), "entry": value}
         for path, value in flatten(material.provenance)
+        if value != MISSING
     ]
     if rows:
         yield Table("provenance", _PROVENANCE_TITLE, pd.DataFrame(rows, dtype=object))
 
 
-def flatten(values: Mapping[str, Any], before: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
+def flatten(values: Mapping[str, Any], before: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str | bool]]:
     """Yield every entry of a nested mapping with its path, as words.
 
     >>> list(flatten({"a": 1, "b": {"c": None, "d": ("x", "y")}}))
@@ -258,9 +259,12 @@ def flatten(values: Mapping[str, Any], before: tuple[str, ...] = ()) -> Iterator
         if isinstance(value, Mapping):
             yield from flatten(value, (*before, str(key)))
         elif isinstance(value, list | tuple):
-            yield (*before, str(key)), ", ".join(map(str, value)) or "–"
+            yield (*before, str(key)), ", ".join(map(str, value)) or MISSING
         else:
-            yield (*before, str(key)), "–" if is_missing(value) else str(value)
+            yield (
+                (*before, str(key)),
+                value if isinstance(value, bool) else MISSING if is_missing(value) else str(value),
+            )
 
 
 def _path_words(path: tuple[str, ...], lang: str) -> str:

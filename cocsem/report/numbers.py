@@ -18,7 +18,7 @@ from cocsem.language import Text
 MISSING = "–"
 _MINUS = "−"
 # A decimal point between digits, or before digits alone; not the points of versions, dates, file names or addresses.
-_POINT = re.compile(r"(?<![\w.,/-])(\d*)\.(\d+(?:e[+-]?\d+)?)(?![./]?\w)")
+_POINT = re.compile(r"(?<![\w.,/-])(-?)(\d*)\.(\d+(?:e[+-]?\d+)?)(?![./]?\w)")
 _YES, _NO = Text("yes", "ya"), Text("no", "tidak")
 
 
@@ -99,10 +99,10 @@ def format_interval(lower: Any, upper: Any, kind: str = "decimal", lang: str = "
 def localize(text: str, lang: str) -> str:
     """Give the numbers inside a finished sentence the decimal comma of Indonesian; English stays as it is.
 
-    >>> localize("Alpha antara 0.83 (TRU) dan .91; pandas 3.1.0", "id")
-    'Alpha antara 0,83 (TRU) dan 0,91; pandas 3.1.0'
+    >>> localize("Alpha antara 0.83 (TRU) dan .91, r = -.5; pandas 3.1.0", "id")
+    'Alpha antara 0,83 (TRU) dan 0,91, r = -0,5; pandas 3.1.0'
     """
-    return _POINT.sub(lambda found: f"{found[1] or '0'},{found[2]}", text) if lang == "id" else text
+    return _POINT.sub(lambda found: f"{found[1]}{found[2] or '0'},{found[3]}", text) if lang == "id" else text
 
 
 def is_missing(value: Any) -> bool:

@@ -45,8 +45,16 @@ def read_codebook(path: str | Path) -> Codebook:
     book = Codebook(
         **{key: _FIELDS[key](value, f"'{key}' in the codebook '{file.name}'") for key, value in entries.items()}
     )
-    beside = tuple(str(file.parent / each) if each.lower().endswith(".toml") else each for each in book.instruments)
-    return replace(book, instruments=beside)
+    return replace(
+        book,
+        theory=book.theory and _beside(file, book.theory),
+        instruments=tuple(_beside(file, each) for each in book.instruments),
+    )
+
+
+def _beside(codebook: Path, name: str) -> str:
+    """A file that a codebook names lies beside it; a code of the shelf stays as it is."""
+    return str(codebook.parent / name) if name.lower().endswith(".toml") else name
 
 
 def _from_table(table: RawTable, source: str) -> Codebook:

@@ -54,12 +54,17 @@ def read_demographics(
     Returns
     -------
     Frame of (n, columns) with numbers (float) or categories (text, missing = None), and the log.
+
+    Raises
+    ------
+    SurveyError : a wanted column is not there, does not vary, or tells who answered or when.
     """
     names = _names(table, taken, codebook, wanted)
     kept = _Kept({*codebook.demographics, *wanted}, bool(codebook.demographics), others)
     for place, name in enumerate(names):
         if place not in taken and table.called(place):
             _keep(kept, name, place, table, codebook)
+    _check_wanted(kept, wanted)
     log = [entry(kind, len(columns), columns=_safe(columns)) for kind, columns in kept.left_out.items() if columns]
     if kept.columns:
         log.append(entry("demographics", len(kept.columns), columns=_safe(list(kept.columns))))
@@ -68,6 +73,21 @@ def read_demographics(
         index=list(table.numbers),
     )
     return frame, (*kept.log, *log)
+
+
+def _check_wanted(kept: _Kept, wanted: Sequence[str]) -> None:
+    """A column that the analysis needs may not be left out in silence."""
+    for name in wanted:
+        if name in kept.left_out["no_variation"]:
+            raise SurveyError(
+                f"The analysis names the column {quote(name)}, which must hold two different values or more, but it holds "
+                "one or none. Name another column."
+            )
+        if name in (*kept.left_out["private"], *kept.left_out["timestamp"]):
+            raise SurveyError(
+                f"The analysis names the column {quote(name)}, which must say something about the respondents, but it "
+                "tells who answered or when, and such columns are not read. Name another column."
+            )
 
 
 def _names(table: RawTable, taken: Collection[int], codebook: Codebook, wanted: Sequence[str]) -> list[str]:
@@ -93,22 +113,22 @@ def _names(table: RawTable, taken: Collection[int], codebook: Codebook, wanted: 
 
 def find_item_families(table: RawTable, taken: Collection[int]) -> set[int]:
     """Find columns that look like questionnaire items: agreement words as answers, or one stem with running numbers
-    (`t01`, `t02`, `t03`) over whole numbers that all reach the same top of five or more.
+    (`t01`, `t02`, `t03`, those taken included) over whole numbers that all reach the same top of five or more.
     """
     families: dict[tuple[str, float], list[int]] = defaultdict(list)
     worded = set()
     words = known_words(())
     for place, name in enumerate(table.names):
         values = {cell for cell in table.column(place) if not is_missing(cell)}
-        if place in taken or not values:
+        if not values:
             continue
-        if len(values) > 2 and all(isinstance(v, str) and text_key(v) in words for v in values):
+        if place not in taken and len(values) > 2 and all(isinstance(v, str) and text_key(v) in words for v in values):
             worded.add(place)
         stem = _STEM.fullmatch(name)
         if stem and all((n := parse_number(v)) is not None and 0 <= n <= 10 and n.is_integer() for v in values):
             families[stem[1].casefold(), max(parse_number(v) or 0.0 for v in values)].append(place)
     alike = [places for (_, top), places in families.items() if top >= 5 and len(places) >= _FEWEST_OF_A_FAMILY]
-    return worded.union(*alike)
+    return worded.union(*alike) - set(taken)
 
 
 def _keep(kept: _Kept, name: str, place: int, table: RawTable, codebook: Codebook) -> None:

@@ -77,7 +77,7 @@ def read_survey(
     answers, table, recoded = read_columns(table, layout, book)
     paradata = read_paradata(table, book, layout.places, _scale_in_words(layout.items))
     taken = {*layout.places.values(), *paradata.positions}
-    others = _items_of_others(table, taken) | (find_item_families(table, taken) if asked else set())
+    others = _items_of_others(table, taken) | find_item_families(table, taken)
     about, kept = read_demographics(table, taken, book, wanted=demographics, others=others)
     reverse = [item.code for item in layout.items if item.reverse]
     turned = [entry("reverse", len(reverse), items=listed(reverse))] if reverse else []

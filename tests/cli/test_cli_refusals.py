@@ -113,3 +113,8 @@ def _refused(done, words):
 def test_the_frame_of_an_error_is_in_the_language_asked_for(cocsem, words, frame):
     done = cocsem("fit", "no_such_survey.csv", *words)
     assert done.code == 2 and done.err.startswith(frame)
+
+
+def test_a_seed_below_zero(cocsem, models):
+    found = cocsem("fit", "holzinger_swineford", "--model", models / "good.txt", "--bootstrap", 20, "--seed", -1)
+    _refused(found, ["seed must be a whole number"])

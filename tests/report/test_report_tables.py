@@ -142,3 +142,13 @@ def test_the_measurement_table_holds_the_alpha_that_the_text_says() -> None:
     (made,) = measurement_table(found)
     assert made.frame["alpha"].dropna().tolist() == [0.81, 0.82]
     assert made.frame["ave"].dropna().tolist() == [0.5, 0.6]
+
+
+def test_a_table_that_goes_on_repeats_the_columns_that_name_a_row() -> None:
+    scales, items = ["EX", "EX", "EN"], ["ex1", "ex2", "en1"]
+    long = {f"value_{k}": [f"{k} {item}" for item in items] for k in range(8)}
+    table = print_table(Table("t", TITLE, pd.DataFrame({"scale": scales, "item": items, **long})), "en")
+    blocks = draw_table(table).split("\n\n")
+    assert len(blocks) > 1
+    for block in blocks:
+        assert [tuple(line.split()[:2]) for line in block.splitlines()[2:]] == list(zip(scales, items, strict=True))

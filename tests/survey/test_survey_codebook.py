@@ -67,8 +67,10 @@ def test_faults_name_file_and_field(tmp_path, text, message):
 
 def test_instrument_files_lie_beside_the_codebook(tmp_path):
     path = tmp_path / "book.toml"
-    path.write_text('instruments = ["own.toml", "customer_trust"]')
-    assert read_codebook(path).instruments == (str(tmp_path / "own.toml"), "customer_trust")
+    path.write_text('theory = "paths.toml"\ninstruments = ["own.toml", "customer_trust"]')
+    book = read_codebook(path)
+    assert book.instruments == (str(tmp_path / "own.toml"), "customer_trust")
+    assert book.theory == str(tmp_path / "paths.toml")
 
 
 def test_two_columns_with_one_name(write, trust5, answers):

@@ -48,7 +48,7 @@ def test_semicolon_file_with_decimal_commas(write, answers):
     path = write(["x1", "x2", "x3", "x4", "y"], rows, separator=";")
     survey = read_survey(path, columns=["x1", "y"])
     np.testing.assert_allclose(survey.data["y"], survey.data["x1"] * 1.25)
-    assert "x2" in survey.demographics and survey.instruments == ()
+    assert list(survey.data) == ["x1", "y"] and survey.instruments == ()
 
 
 def test_comma_file_with_quoted_decimal_commas(write, trust5, answers):
@@ -245,9 +245,25 @@ def test_a_panel_export_with_terminated_rows(write, poles):
     np.testing.assert_array_equal(survey.data["sd2"], 8 - survey.answers["sd2"])
 
 
-def test_items_of_the_shelf_beside_a_model_are_no_demographics(write, answers):
+def test_items_beside_a_model_are_no_demographics_of_the_shelf_or_not(write, answers):
     rows = [[*row, *row[:2], "Budi" if k % 2 else "Ani"] for k, row in enumerate(answers)]
     path = write(["x1", "x2", "x3", "x4", "tru1", "tru2", "kelas"], rows)
     survey = read_survey(path, columns=["x1", "x2"])
-    assert list(survey.demographics) == ["x3", "x4", "kelas"]
-    assert [e.count for e in survey.log if e.step == "other_items"] == [2]
+    assert list(survey.demographics) == ["kelas"]
+    assert [e.count for e in survey.log if e.step == "other_items"] == [4]
+    asked = read_survey(path, columns=["x1", "x2"], demographics=["x3"])
+    assert list(asked.demographics) == ["x3", "kelas"]
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "reason"),
+    [
+        ("kota", ["Malang"] * 20, "must hold two different values or more"),
+        ("Email Address", [f"a{k}@contoh.id" for k in range(20)], "tells who answered or when"),
+        ("Timestamp", [f"2024-03-{k + 1:02d} 10:00:00" for k in range(20)], "tells who answered or when"),
+    ],
+)
+def test_a_column_the_analysis_needs_is_not_left_out_in_silence(write, answers, header, cells, reason):
+    path = write(["x1", "x2", "x3", "x4", header], [[*row, cell] for row, cell in zip(answers, cells, strict=True)])
+    with pytest.raises(SurveyError, match=reason):
+        read_survey(path, columns=["x1", "x2"], demographics=[header])

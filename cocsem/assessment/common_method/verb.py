@@ -153,7 +153,7 @@ def _tables(
         tables.append(collinearity_of(collinearity_table(base.fit, frame, question.factors)))
     moved = moves(base, [o for o in others if o.key != "single_factor"], list(question.factors))
     tables.insert(1, summary_table(*shares, moved, base.key))
-    if usable:
+    if usable and any(other.usable for other in others if other.key != "single_factor"):
         tables.append(moves_table(moved))
     return tuple(table for table in tables if len(table.frame))
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from cocsem.chance import generator
+
 
 def cronbach_alpha(items: pd.DataFrame) -> float:
     """Return Cronbach's alpha: k/(k - 1) (1 - sum of the item variances / variance of the sum); NaN below two items.
@@ -85,7 +87,7 @@ def alpha_bootstrap(items: pd.DataFrame, draws: int, seed: int, level: float = 0
         return float("nan"), float("nan")
     centred = rows - rows.mean(axis=0)
     total = centred.sum(axis=1)
-    counts = np.random.default_rng(seed).multinomial(n, np.full(n, 1.0 / n), size=draws).astype(np.float64)
+    counts = generator(seed).multinomial(n, np.full(n, 1.0 / n), size=draws).astype(np.float64)
     single = counts @ centred**2 / n - (counts @ centred / n) ** 2
     whole = counts @ total**2 / n - (counts @ total / n) ** 2
     with np.errstate(divide="ignore", invalid="ignore"):

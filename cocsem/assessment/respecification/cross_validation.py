@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cocsem.chance import generator
 from cocsem.errors import EstimationError
 from cocsem.estimation.types import Fit
 
@@ -35,5 +36,5 @@ def halves(n: int, seed: int) -> tuple[Rows, Rows]:
     >>> sorted([*one.tolist(), *other.tolist()])
     [0, 1, 2, 3, 4]
     """
-    order = np.random.default_rng(seed).permutation(n)
+    order = generator(seed).permutation(n)
     return np.sort(order[: n // 2]), np.sort(order[n // 2 :])

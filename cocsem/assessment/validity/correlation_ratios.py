@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cocsem.chance import generator
 from cocsem.moments.ordinal.correlations import resampled_correlations
 
 Array = NDArray[np.float64]
@@ -73,7 +74,7 @@ def htmt_intervals(
     """
     places = {str(name): n for n, name in enumerate(data.columns)}
     at = [[places[item] for item in items] for items in scales.values()]
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     found: dict[str, list[Array]] = {"htmt": [], "htmt2": []}
     for start in range(0, draws, _AT_ONCE):
         size = min(_AT_ONCE, draws - start)

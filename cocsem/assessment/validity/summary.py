@@ -17,11 +17,11 @@ from cocsem.language import Text
 _TITLE = Text("Scale validation at a glance", "Ringkasan validasi skala")
 _NOTES = (
     Text(
-        "alpha: with Feldt's interval, rows the model used. omega, composite_reliability and ave: from the measurement model, intervals "
-        "by the delta method. msv and asv: largest and mean squared correlation with another construct. htmt_max: the largest HTMT of "
+        "alpha: with Feldt's interval, rows the model used. omega, CR and AVE: from the measurement model, intervals "
+        "by the delta method. MSV and ASV: largest and mean squared correlation with another construct. htmt_max: the largest HTMT of "
         "the construct, htmt_with the construct it belongs to.",
-        "alpha: dengan selang Feldt, baris yang dipakai model. omega, composite_reliability, dan ave: dari model pengukuran, selang "
-        "dengan metode delta. msv dan asv: kuadrat korelasi terbesar dan rerata kuadrat korelasi dengan konstruk lain. htmt_max: HTMT "
+        "alpha: dengan selang Feldt, baris yang dipakai model. omega, CR, dan AVE: dari model pengukuran, selang "
+        "dengan metode delta. MSV dan ASV: kuadrat korelasi terbesar dan rerata kuadrat korelasi dengan konstruk lain. htmt_max: HTMT "
         "terbesar konstruk itu, htmt_with konstruk pasangannya.",
     ),
     Text(

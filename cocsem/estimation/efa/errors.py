@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cocsem.chance import generator
 from cocsem.errors import EstimationError, UsageError
 from cocsem.estimation.efa.extraction import extract
 from cocsem.estimation.efa.rotation import rotate
@@ -36,7 +37,7 @@ def with_errors(
     """
     if not isinstance(draws, int) or draws < 2:
         raise UsageError(f"bootstrap must be a number of draws, 0 or at least 2; {draws!r} was given.")
-    rng, k = np.random.default_rng(seed), solution.loadings.shape[1]
+    rng, k = generator(seed), solution.loadings.shape[1]
     target = solution.loadings.to_numpy()
     found: list[tuple[Array, Array]] = []
     for _ in range(draws):

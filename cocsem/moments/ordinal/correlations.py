@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from cocsem.chance import generator
 from cocsem.errors import EstimationError
 from cocsem.moments.ordinal.categories import find_categories
 from cocsem.moments.ordinal.climb import BOUND
@@ -38,7 +39,7 @@ def unrelated_polychorics(items: pd.DataFrame, *, seed: int, iterations: int) ->
 
     References: buja1992
     """
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     codes = _codes(items.to_numpy())
     thresholds = _latent(items, "listwise").thresholds
     first, second = pair_index(codes.shape[1])

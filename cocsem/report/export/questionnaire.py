@@ -8,6 +8,7 @@ from itertools import groupby
 
 import numpy as np
 
+from cocsem.chance import generator
 from cocsem.errors import UsageError
 from cocsem.instrument.types import Instrument, Item, Scale
 from cocsem.language import Text
@@ -80,7 +81,7 @@ def make_questionnaire(instruments: Sequence[Instrument], *, seed: int | None = 
             if twice
             else "A questionnaire must be made of at least one instrument; none was given. See: python -m cocsem instruments list."
         )
-    blocks = _in_order(items) if seed is None else _shuffled(items, np.random.default_rng(seed))
+    blocks = _in_order(items) if seed is None else _shuffled(items, generator(seed))
     return Questionnaire(TITLE, tuple(instruments), tuple(blocks), seed)
 
 

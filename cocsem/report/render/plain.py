@@ -17,7 +17,7 @@ _NARROWEST = 14
 def draw_table(table: PrintedTable, *, width: int = WIDTH) -> str:
     """Draw a printed table as text lines of at most `width` columns.
 
-    Long text wraps inside its column; a table too wide even so goes on in further blocks that repeat the first column.
+    Long text wraps inside its column; a table too wide even so goes on in further blocks that repeat the columns that name a row.
     """
     lines = []
     for block in _blocks(table, width):
@@ -45,17 +45,26 @@ def _least(table: PrintedTable, column: int) -> int:
 
 
 def _blocks(table: PrintedTable, width: int) -> list[list[int]]:
-    """Group the columns into blocks that fit; every block starts with the first column."""
-    blocks, room = [[0]], width - min(_natural(table, 0), width // 2)
+    """Group the columns into blocks that fit; every block starts with the columns that name a row."""
+    names = _naming(table, width)
+    taken = sum(_natural(table, column) for column in names) + _GAP * (len(names) - 1)
+    blocks, room = [names[:]], width - min(taken, width // 2)
     left = room
-    for column in range(1, len(table.columns)):
+    for column in range(len(names), len(table.columns)):
         need = min(_least(table, column), room) + _GAP
-        if need > left and len(blocks[-1]) > 1:
-            blocks.append([0])
+        if need > left and len(blocks[-1]) > len(names):
+            blocks.append(names[:])
             left = room
         blocks[-1].append(column)
         left -= need
     return blocks
+
+
+def _naming(table: PrintedTable, width: int) -> list[int]:
+    """The first columns that tell every row from the others: the first one, and a second column of words where it needs it."""
+    first = [row[0].text for row in table.rows]
+    alone = len(set(first)) == len(first) or len(table.columns) < 3 or table.columns[1].numeric
+    return [0] if alone or _natural(table, 0) + _GAP + _natural(table, 1) > width // 2 else [0, 1]
 
 
 def _draw_block(table: PrintedTable, block: list[int], width: int) -> list[str]:

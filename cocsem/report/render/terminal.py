@@ -60,7 +60,7 @@ def print_report(report: Report, *, lang: str | None = None, file: TextIO | None
     """Print the compact summary; colours only on a terminal, never when piped."""
     console = Console(file=file or sys.stdout, highlight=False, soft_wrap=True)
     text = _encodable("\n".join(report_lines(report, lang or report.lang)), console.encoding)
-    console.print(_styled(text, report, lang or report.lang))
+    console.print(_styled(text, report, lang or report.lang) if console.is_terminal else Styled(text))
 
 
 def report_lines(report: Report, lang: str, *, width: int = WIDTH) -> Iterator[str]:
@@ -81,11 +81,12 @@ def report_lines(report: Report, lang: str, *, width: int = WIDTH) -> Iterator[s
 def shown_tables(section: Section, lang: str) -> list[PrintedTable]:
     """The tables of a section that a compact summary shows, with their main columns."""
     wanted = _TABLES.get(section.key, {})
-    return [
+    chosen = [
         select_columns(print_table(table, lang), wanted[table.key])._replace(notes=())
         for table in section.tables
         if table.key in wanted
     ]
+    return [table for table in chosen if len(table.columns) > 1]
 
 
 def _section_lines(section: Section, lang: str, width: int) -> Iterator[str]:
@@ -104,11 +105,10 @@ def _styled(text: str, report: Report, lang: str) -> Styled:
     """Colour the verdicts and set off the title and the headings."""
     styled = Styled(text)
     styled.highlight_words([report.title[lang], *(section.heading[lang] for section in report.sections)], "bold")
-    for section in report.sections:
-        for table in section.tables:
-            cells = [cell for row in print_table(table, lang).rows for cell in row if cell.tone]
-            for tone, style in _STYLES.items():
-                styled.highlight_words({f" {cell.text}" for cell in cells if cell.tone == tone}, style)
+    shown = [table for section in report.sections for table in shown_tables(section, lang)]
+    cells = {(cell.tone, f"  {cell.text}") for table in shown for row in table.rows for cell in row if cell.tone}
+    for tone, style in _STYLES.items():
+        styled.highlight_words([text for one, text in cells if one == tone], style)
     return styled
 
 
