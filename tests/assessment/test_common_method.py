@@ -120,7 +120,7 @@ def test_what_a_check_cannot_see_is_said(found, answers):
     assert "passing it is no evidence" in said and "Richardson" in said
     without = cocsem.common_method(MODEL, answers, free=False)
     assert any("No marker scale was asked" in text.en for text in without.text)
-    assert "method_free" not in without["moves"].columns
+    assert all("method_free" not in table.frame.columns for table in without.tables)
 
 
 def test_a_model_with_paths_keeps_them(answers):
