@@ -9,6 +9,7 @@ from cocsem.errors import UsageError
 from cocsem.estimation.types import Fit
 from cocsem.language import LANGUAGES, Text
 from cocsem.references import load_glossary
+from cocsem.report.figures.paper_diagram import paper_diagram
 from cocsem.report.figures.path_diagram import CAPTION_WITHOUT_ESTIMATES, caption
 from cocsem.report.figures.path_diagram import path_diagram as draw
 from cocsem.report.figures.raster import svg_to_pdf, svg_to_png
@@ -69,8 +70,9 @@ def draw_diagram(
     key = "path_diagram" if not indicators else "complete_diagram" if paths else "measurement_diagram"
     title = _STRUCTURAL if not indicators else _COMPLETE if paths else _MEASUREMENT
     svg = (draw(fit, theory, lang, names=known, indicators=indicators) for lang in LANGUAGES)
+    paper = None if indicators else paper_diagram(fit, theory, names=known)
     told = caption(indicators=indicators) if estimated else CAPTION_WITHOUT_ESTIMATES
-    return Figure(key, title, told, Text(*svg))
+    return Figure(key, title, told, Text(*svg), paper)
 
 
 def write_figure(figure: Figure, path: str | Path, *, lang: str = "en") -> Path:

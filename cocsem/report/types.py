@@ -17,12 +17,16 @@ from cocsem.survey.types import Survey
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A picture drawn by cocsem: `svg` holds the markup in both languages, `caption` says what is and is not drawn."""
+    """A picture drawn by cocsem: `svg` holds the markup in both languages, `caption` says what is and is not drawn.
+
+    `paper` holds another layout of the same picture where a page needs one.
+    """
 
     key: str
     title: Text
     caption: Text
     svg: Text
+    paper: Text | None = None
 
     def _repr_html_(self) -> str:
         from html import escape

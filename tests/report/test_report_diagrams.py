@@ -18,9 +18,13 @@ from cocsem.errors import UsageError
 from cocsem.estimation.types import Fit
 from cocsem.language import Text
 from cocsem.model.types import ModelSpec
+from cocsem.references import load_glossary
 from cocsem.report.diagrams import draw_diagram
+from cocsem.report.figures.paper_diagram import LEGIBLE, paper_diagram, print_size
+from cocsem.report.figures.path_diagram import path_diagram as draw
 from cocsem.report.figures.raster import font_folder
 from cocsem.report.figures.svg import Box
+from cocsem.theory.load import list_theories, load_theory
 
 _SVG = "{http://www.w3.org/2000/svg}"
 _NAMES = (
@@ -102,16 +106,16 @@ def _codes(count: int) -> list[str]:
 
 
 @st.composite
-def _models(draw):
-    codes = _codes(draw(st.integers(3, 12)))
+def _models(choose):
+    codes = _codes(choose(st.integers(3, 12)))
     pairs = [(a, b) for i, a in enumerate(codes) for b in codes[i + 1 :]]
     # As many paths as theories have: at most two for each construct; now and then one that closes a loop.
-    paths = draw(st.lists(st.sampled_from(pairs), min_size=1, max_size=2 * len(codes), unique=True))
-    if draw(st.booleans()):
+    paths = choose(st.lists(st.sampled_from(pairs), min_size=1, max_size=2 * len(codes), unique=True))
+    if choose(st.booleans()):
         back = (paths[0][1], paths[0][0])
         paths = [*paths, back]
-    items = {c: [f"{c.lower()}_{k}" for k in range(draw(st.integers(2, 5)))] for c in codes}
-    return paths, items, draw(st.sampled_from(_NAMES)), draw(st.sampled_from(("en", "id")))
+    items = {c: [f"{c.lower()}_{k}" for k in range(choose(st.integers(2, 5)))] for c in codes}
+    return paths, items, choose(st.sampled_from(_NAMES)), choose(st.sampled_from(("en", "id")))
 
 
 @settings(max_examples=40, deadline=None)
@@ -131,6 +135,34 @@ def test_chains_with_shortcuts_of_3_to_12_constructs_of_5_items(count: int, name
     paths = [(a, b) for i, a in enumerate(codes) for b in codes[i + 1 : i + 3]]
     fit = _fit(_START, paths, {c: [f"{c.lower()}_{k}" for k in range(5)] for c in codes})
     _check(draw_diagram(fit, None, indicators=True, names={c: Text(name, name) for c in codes}).svg.id)
+
+
+@settings(max_examples=40, deadline=None)
+@given(model=_models())
+def test_no_text_meets_another_on_paper(model) -> None:
+    """Upright diagrams, and those that write codes alone."""
+    paths, items, name, lang = model
+    fit = _fit(_START, paths, items)
+    for upright, width in ((True, 16), (True, 0), (False, 0)):
+        names = {c: Text(name, name) for c in items}
+        _check(draw(fit, None, lang, names=names, upright=upright, name_width=width))
+
+
+@pytest.mark.parametrize("lang", ["en", "id"])
+@pytest.mark.parametrize("code", list_theories())
+def test_the_diagram_of_a_theory_is_legible_at_column_width(code: str, lang: str) -> None:
+    theory = load_theory(code)
+    paths = [(path.source, path.target) for path in theory.paths]
+    names = {c: construct.name for c, construct in load_glossary().items()}
+    svg = paper_diagram(_fit(_START, paths, {c: [c.lower()] for c in theory.constructs}), theory, names=names)[lang]
+    _check(svg)
+    assert print_size(svg) >= (LEGIBLE if len(theory.constructs) <= 12 else 5.0)
+
+
+def test_an_upright_diagram_runs_from_the_top_to_the_bottom() -> None:
+    svg = draw(_fit(_START, [("A", "B"), ("B", "C"), ("A", "C")], {}), None, "en", upright=True)
+    places = {t.text: t.box.top for t in _texts(ElementTree.fromstring(svg))}
+    assert places["A"] < places["B"] < places["C"]
 
 
 @pytest.mark.parametrize("count", range(1, 13))

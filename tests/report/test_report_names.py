@@ -60,7 +60,7 @@ def test_heads_of_columns(header: str, italic: list[str]) -> None:
 
 
 def test_markup_stays_inert_beside_symbols() -> None:
-    assert html_symbols("<b>p < .05</b>") == "&lt;b&gt;<i>p</i> &lt; .05&lt;/b&gt;"
+    assert html_symbols("<b>p < .05</b>") == "&lt;b&gt;<i>p</i>\u00a0&lt;\u00a0.05&lt;/b&gt;"
 
 
 def test_short_paragraphs_flow_together_and_long_ones_stay_apart() -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 from cocsem.report.figures.svg import picture, tag, text_width, write
 from cocsem.report.numbers import format_number, is_missing
 
-_CELL, _ROW = 54.0, 30.0
+_CELL, _ROW = 44.0, 28.0
 _SIZE, _MARGIN = 12.0, 10.0
 _STRONGEST = 0.62
 _MOST_LABEL = 26

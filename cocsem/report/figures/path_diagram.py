@@ -63,12 +63,13 @@ _TEST, _STARS = "path_test", "significance_stars"
 _SPREADS = (1.0, 1.3, 1.7, 2.2, 3.0, 4.5, 7.0)
 _NAME_WIDTH = 16
 _NAME_LINES = 4
-_CODE_SIZE, _NAME_SIZE, _LABEL_SIZE = 14.0, 11.0, 12.0
-_LEAST_RX, _MOST_RX = 52.0, 120.0
+_CODE_SIZE, NAME_SIZE, _LABEL_SIZE = 14.0, 11.0, 12.0
+_LEAST_RX, _LEAST_RX_OF_CODES, _MOST_RX = 52.0, 40.0, 120.0
 _TIP = 8.0
 _BOLD = 1.1
 _COLUMNS = 4
-_ROW, _BESIDE = 52.0, 26.0  # room between rows, and between neighbours in a row, of an upright diagram
+_EDGE = 6.0
+_ROW, _BESIDE = 44.0, 20.0  # room between rows, and between neighbours in a row, of an upright diagram
 
 
 class Arrow(NamedTuple):
@@ -109,6 +110,7 @@ def path_diagram(
     names: Mapping[str, Text] | None = None,
     indicators: bool = False,
     upright: bool = False,
+    name_width: int = _NAME_WIDTH,
 ) -> str:
     """Draw the structural model as SVG.
 
@@ -120,6 +122,7 @@ def path_diagram(
     names : printed name by construct code.
     indicators : draw the items and dimensions with their loadings too, outward; latent variables without paths as well.
     upright : causes above and outcomes below, for a page that is taller than wide; indicators are not drawn so.
+    name_width : letters in a line of a printed name; 0 leaves the names to a table and writes the codes alone.
 
     Returns
     -------
@@ -130,7 +133,7 @@ def path_diagram(
     codes = dict.fromkeys([*(theory.constructs if theory else ()), *(c for a in arrows for c in (a.source, a.target))])
     parts = {one.name for tree in trees.values() for one in tree}
     codes.update(dict.fromkeys(code for code in trees if code not in parts))
-    nodes = [_node(code, fit, names or {}, lang) for code in codes]
+    nodes = [_node(code, fit, names or {}, lang, name_width) for code in codes]
     if upright:
         drawn = _draw_upright(nodes, arrows)
     else:
@@ -196,9 +199,9 @@ def _arrows(fit: Fit | None, theory: Theory | None, lang: str) -> list[Arrow]:
     return list(arrows.values())
 
 
-def _node(code: str, fit: Fit | None, names: Mapping[str, Text], lang: str) -> Node:
+def _node(code: str, fit: Fit | None, names: Mapping[str, Text], lang: str, width: int) -> Node:
     name = names[code][lang] if code in names and names[code][lang] != code else ""
-    lines = textwrap.wrap(name, _NAME_WIDTH, max_lines=_NAME_LINES, placeholder=" …")
+    lines = [] if not width else textwrap.wrap(name, width, max_lines=_NAME_LINES, placeholder=" …")
     share = fit.r2.get(code) if fit is not None and fit.converged else None
     explained = [f"R² = {format_number(share, 'bounded', lang)}"] if isinstance(share, float) else []
     latent = fit is None or not fit.spec.latent or code in fit.spec.latent
@@ -208,12 +211,13 @@ def _node(code: str, fit: Fit | None, names: Mapping[str, Text], lang: str) -> N
 def _sizes(nodes: Sequence[Node], arrows: Sequence[Arrow], least: float = 0.0) -> Sizes:
     widest = max(
         [text_width(n.code, _CODE_SIZE) * _BOLD for n in nodes]
-        + [text_width(t, _NAME_SIZE) for n in nodes for t in n.lines],
+        + [text_width(t, NAME_SIZE) for n in nodes for t in n.lines],
         default=0.0,
     )
     tallest = max((len(node.lines) for node in nodes), default=0)
     label = max((text_width(arrow.label, _LABEL_SIZE) for arrow in arrows), default=0.0)
-    rx = max(min(max(widest / 2 + 7, _LEAST_RX), _MOST_RX), least)
+    named = any(len(node.lines) > 1 for node in nodes)
+    rx = max(min(max(widest / 2 + 7, _LEAST_RX if named else _LEAST_RX_OF_CODES), _MOST_RX), least)
     return Sizes(rx, 18.0 + 8.5 * tallest, max(label + 26.0, 72.0), 20.0)
 
 
@@ -259,7 +263,10 @@ def _draw_upright(nodes: Sequence[Node], arrows: Sequence[Arrow]) -> Drawn:
         )
         if free:
             break
-    return Drawn(drawing, boxes, [], wider)
+    left = max(_EDGE - min((box.left for box in boxes), default=_EDGE), 0.0)
+    right = max(max((box.right for box in boxes), default=0.0) + _EDGE - drawing.width, 0.0)
+    moved = [Box(box.left + left, box.top, box.right + left, box.bottom) for box in boxes]
+    return Drawn(shift(drawing, left, right), moved, [], wider)
 
 
 def _layout(codes: Sequence[str], arrows: Sequence[Arrow]) -> Layout:
@@ -300,7 +307,7 @@ def _shape(node: Node, centre: Point, sizes: Sizes) -> list[str]:
     )
     texts = [write(code, x, top, size=_CODE_SIZE, look={"font-weight": "600"})]
     texts += [
-        write(line, x, top + step * (i + 1), size=_NAME_SIZE, look={"class": "small"})
+        write(line, x, top + step * (i + 1), size=NAME_SIZE, look={"class": "small"})
         for i, line in enumerate(node.lines)
     ]
     return [shape, *texts]

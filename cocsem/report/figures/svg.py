@@ -116,5 +116,15 @@ def picture(parts: Iterable[str], *, width: float, height: float, title: str, de
     return tag("svg", attributes, head + "".join(parts))
 
 
+def size_of(svg: str) -> tuple[float, float]:
+    """Return the width and the height of a figure.
+
+    >>> size_of(picture([], width=20, height=10.0, title="", description=""))
+    (20.0, 10.0)
+    """
+    width, height = svg.split('viewBox="0 0 ', 1)[1].split('"', 1)[0].split()
+    return float(width), float(height)
+
+
 def _value(value: object) -> str:
     return f"{value:.1f}".removesuffix(".0") if isinstance(value, float) else str(value)

@@ -7,14 +7,16 @@ from io import BytesIO
 from typing import Any
 
 from cocsem.language import Text
+from cocsem.report.figures.paper_diagram import LEGIBLE, print_size
 from cocsem.report.figures.raster import svg_to_png
+from cocsem.report.figures.svg import size_of
 from cocsem.report.numbers import localize
 from cocsem.report.prose.sentences import join_texts
 from cocsem.report.render.sources import STARRED, reference_lines
-from cocsem.report.render.symbols import slanted
+from cocsem.report.render.symbols import slanted, together
 from cocsem.report.tables import PrintedTable, print_table
 from cocsem.report.tables.paper import paper_tables
-from cocsem.report.types import Report, Section
+from cocsem.report.types import Figure, Report, Section
 
 # Sections of the chapter; what only an appendix needs stays in the spreadsheet and the web page.
 CHAPTER = (
@@ -32,7 +34,7 @@ CHAPTER = (
         "references",
     ),
 )
-PICTURES = ("scree", "path_diagram", "path_intervals", "invariance")
+PICTURES = ("answers", "scree", "htmt", "measurement_diagram", "path_diagram", "path_intervals", "invariance")
 _TABLE, _FIGURE, _NOTE = Text("Table", "Tabel"), Text("Figure", "Gambar"), Text("Note.", "Catatan.")
 _OWN: Mapping[str, tuple[str, ...]] = {"profile": ("categories", "numbers"), "question": ("constructs", "theory")}
 _WIDE, _VERY_WIDE = 8, 12
@@ -41,6 +43,7 @@ _SHORT = 22
 # Centimetres of blank in a cell, and the mean width of a letter in units of its size.
 _CELL_MARGINS, _LETTER, _POINTS_OF_CM = 0.2, 0.52, 28.35
 _BLANK = "\u00a0"
+_CM_OF_INCH, _PICTURE_HEIGHT = 2.54, 21.8
 _PARAGRAPH, _NOTE_SIZE = 700, 9.0  # letters of a paragraph made of short ones; points
 
 
@@ -95,7 +98,7 @@ def _add_section(
     lang = report.lang
     document.add_heading(_clean(section.heading[lang]), level=1)
     for text in (*section.warnings, *flowing(section.paragraphs)):
-        _write(document.add_paragraph(), localize(text[lang], lang))
+        _write(document.add_paragraph(), together(localize(text[lang], lang)))
     if section.key == "references":
         for line in reference_lines(report.references, lang, star=True):
             _hang(document.add_paragraph(_clean(line)))
@@ -105,7 +108,7 @@ def _add_section(
     for table in (*own, *made.get(section.key, ())):
         count["table"] += 1
         _add_table(document, print_table(table, lang), f"{_TABLE[lang]} {count['table']}", lang)
-    for figure in (one for one in section.figures if one.key in PICTURES):
+    for figure in (one for one in section.figures if one.key in PICTURES and _is_legible(one, lang)):
         count["figure"] += 1
         _add_figure(document, figure, f"{_FIGURE[lang]} {count['figure']}", lang)
 
@@ -220,7 +223,7 @@ def _write_note(paragraph: Any, text: str, lang: str) -> None:
 
     word = paragraph.add_run(f"{_NOTE[lang]} ")
     word.font.size, word.italic = Pt(_NOTE_SIZE), True
-    _write(paragraph, text, _NOTE_SIZE)
+    _write(paragraph, together(text), _NOTE_SIZE)
 
 
 def _caption(document: Any, number: str, title: str) -> None:
@@ -233,13 +236,30 @@ def _caption(document: Any, number: str, title: str) -> None:
         setattr(paragraph.add_run(text), look, True)
 
 
-def _add_figure(document: Any, figure: Any, number: str, lang: str) -> None:
+def _add_figure(document: Any, figure: Figure, number: str, lang: str) -> None:
     from docx.shared import Cm
 
     _caption(document, number, figure.title[lang])
-    document.add_picture(BytesIO(svg_to_png(figure.svg[lang])), width=Cm(15.9))
+    svg = (figure.paper or figure.svg)[lang]
+    width = picture_width(svg)
+    document.add_picture(BytesIO(svg_to_png(svg, inches=width / _CM_OF_INCH)), width=Cm(width))
     document.paragraphs[-1].paragraph_format.keep_with_next = True
     _write_note(document.add_paragraph(), localize(figure.caption[lang], lang), lang)
+
+
+def _is_legible(figure: Figure, lang: str) -> bool:
+    """Pictures of very many items stay in the web page; the diagram of the theory always stands in the chapter."""
+    return figure.paper is not None or print_size(figure.svg[lang]) >= LEGIBLE
+
+
+def picture_width(svg: str) -> float:
+    """Width of a figure on the page in centimetres: that of the text, less where it would be too tall or its letters larger than the text.
+
+    >>> picture_width('<svg viewBox="0 0 1000 500">'), round(picture_width('<svg viewBox="0 0 500 1000">'), 1)
+    (15.9, 10.9)
+    """
+    width, height = size_of(svg)
+    return min(_TEXT_WIDTH, _PICTURE_HEIGHT * width / height, width / _POINTS_OF_CM)
 
 
 def _rule(row: Any, edges: tuple[str, ...]) -> None:

@@ -12,7 +12,7 @@ from cocsem.language import Text
 from cocsem.report.labels import label, number_kind
 from cocsem.report.numbers import format_number, localize
 from cocsem.report.render.sources import reference_lines
-from cocsem.report.render.symbols import marked
+from cocsem.report.render.symbols import marked, together
 from cocsem.report.tables import PrintedTable, print_table
 from cocsem.report.tables.generic import cite_all
 from cocsem.report.tables.verdicts import reference_of, verdict_table
@@ -71,9 +71,9 @@ def html_symbols(text: str, header: bool = False) -> Markup:
     """Escape a text and set its statistical symbols in italics.
 
     >>> html_symbols("p < .05")
-    Markup('<i>p</i> &lt; .05')
+    Markup('<i>p</i>\xa0&lt;\xa0.05')
     """
-    return Markup(marked(text, lambda part: str(escape(part)), "<i>{}</i>", header=header))
+    return Markup(marked(together(text), lambda part: str(escape(part)), "<i>{}</i>", header=header))
 
 
 def column_widths(table: PrintedTable) -> list[str]:

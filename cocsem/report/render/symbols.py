@@ -11,6 +11,23 @@ _IN_SENTENCE = re.compile(rf"{_BEFORE}(?:R²|{_LETTERS}(?=[\s\u00a0]*[=<>≤≥]
 _IN_HEADER = re.compile(rf"^Δ?({_LETTERS})(?=$|\()|(?<=\s)(r)$|(R²)")
 
 
+_RELATION = re.compile(r"(?<=\S) ([=<>≤≥]) (?=[\d.,−∞–])")
+_POWER = re.compile(r"(?<=\d)e([+-])0*(\d+)\b")
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+
+
+def together(text: str) -> str:
+    """Keep a symbol on one line with its number, and write powers of ten as print does.
+
+    >>> together("p < .05; differs by 2.9e-07").replace("\\u00a0", "_")
+    'p_<_.05; differs by 2.9_×_10⁻⁷'
+    """
+    kept = _RELATION.sub("\u00a0\\1\u00a0", text)
+    return _POWER.sub(
+        lambda found: f"\u00a0×\u00a010{'⁻' if found[1] == '-' else ''}{found[2].translate(_RAISED)}", kept
+    )
+
+
 def slanted(text: str, *, header: bool = False) -> Iterator[tuple[str, bool]]:
     """Cut a text into parts, each with whether it is set in italics.
 
