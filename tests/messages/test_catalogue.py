@@ -103,7 +103,9 @@ def test_a_filled_message_finds_its_own_translation(text):
 
 
 def test_names_of_the_user_stay_as_they_are():
-    said = translate("Column 'labels' must vary to be used in a model, but it holds one value only or none. Leave it out.")
+    said = translate(
+        "Column 'labels' must vary to be used in a model, but it holds one value only or none. Leave it out."
+    )
     assert said.startswith("Kolom 'labels' harus")
     assert translate("something that nobody raises") == "something that nobody raises"
 
