@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 
 from cocsem.assessment.judge import is_met, judge
+from cocsem.assessment.multiple_tests import holm
 from cocsem.assessment.scales import Scales, scale_names, scales_of
 from cocsem.assessment.types import Assessment, Table
-from cocsem.assessment.validity.cross_loadings import holm
 from cocsem.assessment.wording import fill, percent
 from cocsem.errors import UsageError
 from cocsem.language import Text

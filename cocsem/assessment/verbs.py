@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from cocsem.assessment.attempts import factors_of
 from cocsem.assessment.reliability import reliability as reliability_of_scales
 from cocsem.assessment.types import Assessment
 from cocsem.assessment.validity import validity as validity_of_fit
@@ -78,8 +79,4 @@ def _blocks(fit: Fit, data: Data) -> dict[str, pd.DataFrame]:
     if data is None:
         raise UsageError("Reliability needs the answers: give data.")
     frame = frame_of(data)
-    items: dict[str, list[str]] = {}
-    for row in fit.spec.rows:
-        if row.op == "=~" and row.rhs in fit.spec.observed and row.group == 1:
-            items.setdefault(row.lhs, []).append(row.rhs)
-    return {factor: pick_columns(frame, tuple(names)) for factor, names in items.items()}
+    return {factor: pick_columns(frame, names) for factor, names in factors_of(fit.spec).items()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 import pandas as pd
@@ -25,32 +25,65 @@ from cocsem.report.prose.hypotheses import SPECIFIC
 from cocsem.report.tables.hypotheses import interval_of
 from cocsem.report.types import Figure
 
-_ANSWERS_TITLE = Text("Answers to every item", "Jawaban untuk setiap butir")
-_ANSWERS_CAPTION = Text(
-    "Per cent of the answers, after scoring; left of the line below the middle of the scale, right of it above. Numbers under 7 are not written.",
-    "Persen jawaban setelah penskoran; di kiri garis: di bawah titik tengah skala, di kanan: di atasnya. Angka di bawah 7 tidak ditulis.",
-)
-_SCREE_TITLE = Text("Eigenvalues and parallel analysis", "Nilai eigen dan analisis paralel")
-_SCREE_CAPTION = Text(
-    "Factors whose eigenvalue lies above the dashed line of random data stand out.",
-    "Faktor yang nilai eigennya di atas garis putus-putus data acak dipertahankan.",
-)
+_WORDS: Mapping[str, tuple[Text, Text]] = {
+    "answers": (
+        Text("Answers to every item", "Jawaban untuk setiap butir"),
+        Text(
+            "Per cent of the answers, after scoring; left of the line below the middle of the scale, right of it above. Numbers under 7 are not written.",
+            "Persen jawaban setelah penskoran; di kiri garis: di bawah titik tengah skala, di kanan: di atasnya. Angka di bawah 7 tidak ditulis.",
+        ),
+    ),
+    "scree": (
+        Text("Eigenvalues and parallel analysis", "Nilai eigen dan analisis paralel"),
+        Text(
+            "Factors whose eigenvalue lies above the dashed line of random data are retained.",
+            "Faktor yang nilai eigennya di atas garis putus-putus data acak dipertahankan.",
+        ),
+    ),
+    "loadings": (
+        Text("Rotated loadings", "Muatan setelah rotasi"),
+        Text(
+            "Loadings of the exploratory factor analysis; blue positive, red negative, stronger for larger.",
+            "Muatan analisis faktor eksploratori; biru positif, merah negatif, makin kuat makin besar.",
+        ),
+    ),
+    "htmt": (
+        Text("Heterotrait-monotrait ratios (HTMT)", "Rasio heterotrait-monotrait (HTMT)"),
+        Text(
+            "Ratios of correlations between and within constructs; near 1 two constructs can hardly be told apart.",
+            "Rasio korelasi antarkonstruk dan dalam konstruk; mendekati 1 berarti dua konstruk sulit dibedakan.",
+        ),
+    ),
+    "residual_correlations": (
+        Text("Residual correlations", "Korelasi residual"),
+        Text(
+            "Correlations that the measurement model leaves unexplained; blue: too low in the model, red: too high.",
+            "Korelasi yang tidak dijelaskan model pengukuran; biru: terlalu rendah dalam model, merah: terlalu tinggi.",
+        ),
+    ),
+    "invariance": (
+        Text("Steps of measurement invariance", "Tahap invariansi pengukuran"),
+        Text(
+            "From the bottom up: each step holds more parameters equal; dashed: rejected. The test compares with the step it rests on.",
+            "Dari bawah ke atas: setiap tahap menyamakan lebih banyak parameter; putus-putus: ditolak. Uji membandingkan dengan tahap di bawahnya.",
+        ),
+    ),
+    "simple_slopes": (
+        Text("Simple slopes", "Kemiringan sederhana"),
+        Text(
+            "The outcome against the predictor where the moderator is low, average and high; both in standard deviations around their means.",
+            "Hasil terhadap prediktor bila moderator rendah, rata-rata, dan tinggi; keduanya dalam simpangan baku di sekitar reratanya.",
+        ),
+    ),
+    "factor_correlations": (
+        Text("Correlations of the factors", "Korelasi antarfaktor"),
+        Text(
+            "Correlations of the factors as the measurement model implies them; blue positive, red negative.",
+            "Korelasi antarfaktor menurut model pengukuran; biru positif, merah negatif.",
+        ),
+    ),
+}
 _NUMBER = Text("Number of the factor", "Nomor faktor")
-_LOADINGS_TITLE = Text("Rotated loadings", "Muatan setelah rotasi")
-_LOADINGS_CAPTION = Text(
-    "Loadings of the exploratory factor analysis; blue positive, red negative, stronger for larger.",
-    "Muatan analisis faktor eksploratori; biru positif, merah negatif, makin kuat makin besar.",
-)
-_RATIOS_TITLE = Text("Heterotrait-monotrait ratios (HTMT)", "Rasio heterotrait-monotrait (HTMT)")
-_RATIOS_CAPTION = Text(
-    "Ratios of correlations between and within constructs; near 1 two constructs can hardly be told apart.",
-    "Rasio korelasi antarkonstruk dan dalam konstruk; mendekati 1 berarti dua konstruk sulit dibedakan.",
-)
-_RESIDUALS_TITLE = Text("Residual correlations", "Korelasi residual")
-_RESIDUALS_CAPTION = Text(
-    "Correlations that the measurement model leaves unexplained; blue: too low in the model, red: too high.",
-    "Korelasi yang tidak dijelaskan model pengukuran; biru: terlalu rendah dalam model, merah: terlalu tinggi.",
-)
 _PATHS_TITLE = Text("Paths with their intervals", "Jalur dan selangnya")
 _EFFECTS_TITLE = Text("Indirect effects with their intervals", "Pengaruh tidak langsung dan selangnya")
 _FOREST_CAPTION = {
@@ -63,22 +96,7 @@ _FOREST_CAPTION = {
         "Estimasi tak terstandar dengan selang kepercayaan 95%; putus-putus: selang memuat nol.",
     ),
 }
-_LADDER_TITLE = Text("Steps of measurement invariance", "Tahap invariansi pengukuran")
-_LADDER_CAPTION = Text(
-    "From the bottom up: each step holds more parameters equal; dashed: rejected. The test compares with the step it rests on.",
-    "Dari bawah ke atas: setiap tahap menyamakan lebih banyak parameter; putus-putus: ditolak. Uji membandingkan dengan tahap di bawahnya.",
-)
 _MANY, _MOST_ITEMS = 30, 40
-_SLOPES_TITLE = Text("Simple slopes", "Kemiringan sederhana")
-_SLOPES_CAPTION = Text(
-    "The outcome against the predictor where the moderator is low, average and high; both in standard deviations around their means.",
-    "Hasil terhadap prediktor bila moderator rendah, rata-rata, dan tinggi; keduanya dalam simpangan baku di sekitar reratanya.",
-)
-_FACTORS_TITLE = Text("Correlations of the factors", "Korelasi antarfaktor")
-_FACTORS_CAPTION = Text(
-    "Correlations of the factors as the measurement model implies them; blue positive, red negative.",
-    "Korelasi antarfaktor menurut model pengukuran; biru positif, merah negatif.",
-)
 
 
 def draw_paths(material: Material) -> Iterator[Figure]:
@@ -106,8 +124,7 @@ def draw_factors(material: Material) -> Iterator[Figure]:
     fit = material.fit("measurement")
     frame = factor_correlations(fit) if fit is not None else pd.DataFrame()
     if len(frame) > 1:
-        svg = Text(*(heat_map(frame, lang, title=_FACTORS_TITLE[lang], triangle=True) for lang in LANGUAGES))
-        yield Figure("factor_correlations", _FACTORS_TITLE, _FACTORS_CAPTION, svg)
+        yield _figure("factor_correlations", lambda lang, title: heat_map(frame, lang, title=title, triangle=True))
 
 
 def draw_answers(material: Material) -> Iterator[Figure]:
@@ -118,21 +135,19 @@ def draw_answers(material: Material) -> Iterator[Figure]:
     answers = [name for name in frame.columns if str(name).lstrip("-").isdigit()]
     shares = frame.dropna(subset=answers).set_index("item")[answers]
     if len(shares) and len(answers) > 1:
-        svg = Text(*(answer_bars(shares, lang, title=_ANSWERS_TITLE[lang]) for lang in LANGUAGES))
-        yield Figure("answers", _ANSWERS_TITLE, _ANSWERS_CAPTION, svg)
+        yield _figure("answers", lambda lang, title: answer_bars(shares, lang, title=title))
 
 
 def draw_scree(material: Material) -> Iterator[Figure]:
     """Draw the eigenvalues against those of random data."""
     frame = _frame(material, "efa", "parallel_analysis", ("eigenvalue", "random_percentile95"))
     if frame is not None:
-        svg = Text(*(_scree(frame, lang) for lang in LANGUAGES))
-        yield Figure("scree", _SCREE_TITLE, _SCREE_CAPTION, svg)
+        yield _figure("scree", lambda lang, title: _scree(frame, lang, title))
 
 
-def _scree(frame: pd.DataFrame, lang: str) -> str:
+def _scree(frame: pd.DataFrame, lang: str, title: str) -> str:
     lines = {label(name, lang): list(frame[name]) for name in ("eigenvalue", "random_percentile95")}
-    return scree(lines, lang, title=_SCREE_TITLE[lang], across=_NUMBER[lang])
+    return scree(lines, lang, title=title, across=_NUMBER[lang])
 
 
 def draw_loadings(material: Material) -> Iterator[Figure]:
@@ -145,8 +160,7 @@ def draw_loadings(material: Material) -> Iterator[Figure]:
     )
     if frame is not None and factors:
         body = frame.set_index("item")[factors]
-        svg = Text(*(heat_map(body, lang, title=_LOADINGS_TITLE[lang]) for lang in LANGUAGES))
-        yield Figure("loadings", _LOADINGS_TITLE, _LOADINGS_CAPTION, svg)
+        yield _figure("loadings", lambda lang, title: heat_map(body, lang, title=title))
 
 
 def draw_ratios(material: Material) -> Iterator[Figure]:
@@ -154,8 +168,7 @@ def draw_ratios(material: Material) -> Iterator[Figure]:
     frame = _frame(material, "validity", "htmt_matrix", ())
     if frame is not None and len(frame) > 1:
         body = frame.set_index(frame.columns[0])
-        svg = Text(*(heat_map(body, lang, title=_RATIOS_TITLE[lang], triangle=True) for lang in LANGUAGES))
-        yield Figure("htmt", _RATIOS_TITLE, _RATIOS_CAPTION, svg)
+        yield _figure("htmt", lambda lang, title: heat_map(body, lang, title=title, triangle=True))
 
 
 def draw_residuals(material: Material) -> Iterator[Figure]:
@@ -165,8 +178,7 @@ def draw_residuals(material: Material) -> Iterator[Figure]:
         return
     body = residuals(fit, kind="cor")["cov"]
     if 1 < len(body) <= _MOST_ITEMS:
-        svg = Text(*(heat_map(body, lang, title=_RESIDUALS_TITLE[lang], triangle=True) for lang in LANGUAGES))
-        yield Figure("residual_correlations", _RESIDUALS_TITLE, _RESIDUALS_CAPTION, svg)
+        yield _figure("residual_correlations", lambda lang, title: heat_map(body, lang, title=title, triangle=True))
 
 
 def draw_path_intervals(material: Material) -> Iterator[Figure]:
@@ -191,8 +203,7 @@ def draw_ladder(material: Material) -> Iterator[Figure]:
     """Draw the steps of measurement invariance."""
     frame = _frame(material, "invariance", "ladder", ("step", "verdict", "delta_chisq", "delta_df", "pvalue_diff"))
     if frame is not None and len(frame) > 1:
-        svg = Text(*(ladder(list(_rungs(frame, lang)), title=_LADDER_TITLE[lang]) for lang in LANGUAGES))
-        yield Figure("invariance", _LADDER_TITLE, _LADDER_CAPTION, svg)
+        yield _figure("invariance", lambda lang, title: ladder(list(_rungs(frame, lang)), title=title))
 
 
 def _rungs(frame: pd.DataFrame, lang: str) -> Iterator[Rung]:
@@ -216,6 +227,12 @@ def _forest(key: str, title: Text, frame: pd.DataFrame, names: list[str]) -> Ite
         yield Figure(key, title, _FOREST_CAPTION[owner], svg)
 
 
+def _figure(key: str, draw: Callable[[str, str], str]) -> Figure:
+    """Draw one figure in every language; `draw` takes the language and the title in it."""
+    title, caption = _WORDS[key]
+    return Figure(key, title, caption, Text(*(draw(lang, title[lang]) for lang in LANGUAGES)))
+
+
 def _frame(material: Material, key: str, table: str, columns: tuple[str, ...]) -> pd.DataFrame | None:
     return find_frame(material.assessments.get(key), table, columns)
 
@@ -224,8 +241,7 @@ def draw_slopes(material: Material) -> Iterator[Figure]:
     """Draw the simple slopes of a moderation."""
     found = material.assessments.get("moderation")
     if found is not None:
-        svg = Text(*(simple_slopes(found, lang) for lang in ("en", "id")))
-        yield Figure("simple_slopes", _SLOPES_TITLE, _SLOPES_CAPTION, svg)
+        yield _figure("simple_slopes", lambda lang, title: simple_slopes(found, lang))
 
 
 def factor_correlations(fit: Fit) -> pd.DataFrame:

@@ -9,9 +9,10 @@ import pytest
 from likert_study import SCALES, likert, likert_scales, oracle
 
 import cocsem
+from cocsem.assessment.multiple_tests import holm
 from cocsem.assessment.validity.assessment import validity
 from cocsem.assessment.validity.correlation_ratios import htmt, htmt_intervals
-from cocsem.assessment.validity.cross_loadings import cross_loadings, holm
+from cocsem.assessment.validity.cross_loadings import cross_loadings
 from cocsem.assessment.validity.latent_correlations import correlation_intervals, cut_tests, unit_variances
 from cocsem.errors import UsageError
 from cocsem.references import load_references

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cocsem.assessment.common_method.models import Attempt, Question, attempt, tested, unrelated
+from cocsem.assessment.attempts import Attempt, Question, attempt, tested
+from cocsem.assessment.common_method.models import unrelated
 from cocsem.assessment.judge import is_met, judge
 from cocsem.estimation.types import Fit
 

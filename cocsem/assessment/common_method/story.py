@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from cocsem.assessment.common_method.models import Attempt, Question
+from cocsem.assessment.attempts import Attempt, Question
 from cocsem.assessment.common_method.tables import largest_moves
 from cocsem.assessment.judge import is_met, judge
 from cocsem.assessment.types import Table

@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from cocsem.assessment.common_method.models import ROLES, Attempt
+from cocsem.assessment.attempts import Attempt
+from cocsem.assessment.common_method.models import ROLES
 from cocsem.assessment.types import Table
 from cocsem.language import Text
 

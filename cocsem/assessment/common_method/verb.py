@@ -7,17 +7,9 @@ from dataclasses import replace
 
 import pandas as pd
 
+from cocsem.assessment.attempts import Attempt, Question, attempt, factors_of, tested
 from cocsem.assessment.common_method.marker import marker_models
-from cocsem.assessment.common_method.models import (
-    Attempt,
-    Question,
-    attempt,
-    factors_of,
-    method_factor_text,
-    moves,
-    single_factor_text,
-    tested,
-)
+from cocsem.assessment.common_method.models import method_factor_text, moves, single_factor_text
 from cocsem.assessment.common_method.screens import collinearity_table, first_component_share
 from cocsem.assessment.common_method.story import tell
 from cocsem.assessment.common_method.tables import collinearity_of, models_table, moves_table, summary_table

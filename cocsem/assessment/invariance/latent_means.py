@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from cocsem.assessment.validity.cross_loadings import holm
+from cocsem.assessment.multiple_tests import holm
 from cocsem.estimation.distributions import normal_quantile, two_sided
 from cocsem.estimation.types import Fit
 

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from cocsem.assessment.invariance.fitting import difference_test
+from cocsem.assessment.multiple_tests import holm
 from cocsem.assessment.types import Assessment, Table
-from cocsem.assessment.validity.cross_loadings import holm
 from cocsem.assessment.wording import fill, listing, number, probability
 from cocsem.criteria import load_criterion
 from cocsem.errors import EstimationError, UsageError

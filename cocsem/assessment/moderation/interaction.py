@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from cocsem.assessment.common_method.models import factors_of
+from cocsem.assessment.attempts import factors_of
 from cocsem.assessment.moderation.slopes import simple_slopes, turning_points
 from cocsem.assessment.types import Assessment, Table
 from cocsem.assessment.wording import fill, number, probability

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from cocsem.assessment.measurement import measured
-from cocsem.assessment.validity.cross_loadings import holm
+from cocsem.assessment.multiple_tests import holm
 from cocsem.criteria import load_criterion
 from cocsem.estimation.distributions import chi2_sf
 from cocsem.estimation.modification import modification_indices, powers

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from cocsem.assessment.common_method.models import Attempt, Question, attempt, factors_of, tested
+from cocsem.assessment.attempts import Attempt, Question, attempt, factors_of, tested
 from cocsem.assessment.structure.general_factor import general_factor_table, uncontaminated
 from cocsem.assessment.structure.texts import bifactor_text, correlated_text, higher_text, polarity_text, single_text
 from cocsem.assessment.types import Assessment, Table

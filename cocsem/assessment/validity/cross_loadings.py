@@ -7,6 +7,7 @@ import pandas as pd
 
 from cocsem.assessment.judge import is_met, judge
 from cocsem.assessment.measurement import measured
+from cocsem.assessment.multiple_tests import holm
 from cocsem.assessment.types import Table, Verdict
 from cocsem.assessment.wording import fill
 from cocsem.estimation.distributions import chi2_sf
@@ -104,21 +105,6 @@ def _with_loading(fit: Fit, construct: str, item: str, group: str) -> Fit:
     row = Row(construct, "=~", item, fit.spec.groups.index(group) + 1, fit.spec.n_free + 1)
     spec = fit.spec.with_rows((*fit.spec.rows, row))
     return estimate(spec, fit.statistics, fit.method, engine="native", provenance=fit.provenance)
-
-
-def holm(pvalues: np.ndarray) -> np.ndarray:
-    """Return p values corrected for the number of tests by Holm's step-down procedure.
-
-    References: holm1979
-
-    >>> holm(np.array([0.01, 0.04, 0.03])).round(4).tolist()
-    [0.03, 0.06, 0.06]
-    """
-    order = np.argsort(pvalues, kind="stable")
-    steps = np.maximum.accumulate(pvalues[order] * np.arange(len(pvalues), 0, -1))
-    corrected = np.empty(len(pvalues))
-    corrected[order] = np.minimum(steps, 1.0)
-    return corrected
 
 
 def cross_loading_table(
