@@ -21,6 +21,7 @@ COMMANDS = {
     "retest": ("cocsem.cli.retest", "The same people asked twice: intraclass correlations."),
     "validate": ("cocsem.cli.validate", "Stop after the measurement model."),
     "invariance": ("cocsem.cli.invariance", "Compare the measurement between groups, step by step."),
+    "moderate": ("cocsem.cli.moderate", "Latent interactions with simple slopes; paths compared between groups."),
     "instruments": ("cocsem.cli.instruments", "List, show or start questionnaire instruments."),
     "theories": ("cocsem.cli.theories", "List, show or start theories."),
     "audit": ("cocsem.cli.audit", "Ask other programs the same: lavaan, seminr, pingouin."),

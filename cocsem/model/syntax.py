@@ -168,7 +168,8 @@ def _term(tokens: tuple[Token, ...], op: Token) -> Term:
         raise (tokens[-1] if tokens else op).fault("A '+' or '*' must be followed by a variable.")
     if len(name) == 3 and name[1].text == ":":
         raise name[1].fault(
-            "Products of variables ('x:z') are not built yet. Compute the product as a column of the data and name that."
+            f"A product cannot stand in a model ('{name[0].text}:{name[2].text}'). Of constructs: use cocsem.moderation(), or python -m cocsem "
+            "moderate. Of observed variables: centre both, multiply them into a new column of the data, and name that column."
         )
     if len(name) == 1 and name[0].text == "NA" and len(factors) == 1:
         raise name[0].fault("'NA' is a modifier: write NA*variable.")

@@ -21,10 +21,9 @@ ERRORS = {
 }  # fmt: skip
 # Reached from Python only, which speaks English, or faults of the package itself.
 NOT_FROM_THE_COMMAND_LINE = {
-    "assessment/hold_out.py", "assessment/moderation/groups.py", "assessment/moderation/interaction.py",
-    "assessment/vuong.py", "criteria/__init__.py", "estimation/candidates.py", "estimation/comparison.py",
+    "assessment/hold_out.py", "assessment/vuong.py", "criteria/__init__.py", "estimation/candidates.py", "estimation/comparison.py",
     "estimation/difference.py", "estimation/given_moments.py", "estimation/residual_tables.py",
-    "estimation/score_tests.py", "estimation/wald.py", "model/translation/semopy_dialect.py", "moments/products.py",
+    "estimation/score_tests.py", "estimation/wald.py", "model/translation/semopy_dialect.py",
     "references/citation.py", "references/load.py", "report/diagrams.py", "simulation/draws.py",
     "simulation/population.py", "simulation/survey_file.py",
 }  # fmt: skip

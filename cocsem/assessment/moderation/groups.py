@@ -17,6 +17,7 @@ from cocsem.errors import EstimationError, UsageError
 from cocsem.estimation.types import Fit
 from cocsem.estimation.verbs import Data, sem
 from cocsem.language import Text
+from cocsem.survey.types import Survey
 
 _TITLE = Text("Moderation by group", "Moderasi menurut kelompok")
 _PATHS = Text("Paths in each group", "Jalur menurut kelompok")
@@ -35,8 +36,8 @@ _NONE = Text(
 )
 _SOME = Text("Different after adjustment: {paths}.", "Yang berbeda setelah penyesuaian: {paths}.")
 _FIRST = Text(
-    "Paths can be compared only where the loadings are the same: test that first (`invariance`).",
-    "Jalur hanya dapat dibandingkan bila muatannya sama: uji lebih dahulu (`invariance`).",
+    "Paths can be compared only where the loadings are the same, at least in part: test that first (`python -m cocsem invariance`).",
+    "Jalur hanya dapat dibandingkan bila muatannya sama, setidaknya sebagian: uji hal itu lebih dahulu (`python -m cocsem invariance`).",
 )
 
 
@@ -77,10 +78,11 @@ def group_moderation(
     ]
     table = pd.DataFrame([{"path": f"{b} → {a}", **_numbers(test)} for (a, b), test in zip(paths, tests, strict=True)])
     table["pvalue_adjusted"] = holm(table["pvalue_diff"].to_numpy())
+    names = data.codebook.labels.get(group, {}) if isinstance(data, Survey) else {}
     return Assessment(
         "group_moderation",
         _TITLE,
-        (Table("equality", _TESTS, table, (_TESTS_NOTE,)), Table("paths", _PATHS, _by_group(free, paths))),
+        (Table("equality", _TESTS, table, (_TESTS_NOTE,)), Table("paths", _PATHS, _by_group(free, paths, names))),
         {"group": group, "together": dict(together)},
         text=tuple(_tell(table, together, group)),
         references=("bollen1989", "holm1979"),
@@ -99,10 +101,10 @@ def _numbers(test: Mapping[str, float | str]) -> dict[str, float | str]:
     return {name: test[name] for name in ("delta_chisq", "delta_df", "pvalue_diff")}
 
 
-def _by_group(fit: Fit, paths: list[tuple[str, str]]) -> pd.DataFrame:
-    columns = ("group", "est", "se", "pvalue", "ci_lower", "ci_upper", "std_all")
+def _by_group(fit: Fit, paths: list[tuple[str, str]], names: Mapping[str, Text]) -> pd.DataFrame:
+    columns = ("est", "se", "pvalue", "ci_lower", "ci_upper", "std_all")
     rows = [
-        {"path": f"{b} → {a}", **{name: row[name] for name in columns}}
+        {"path": f"{b} → {a}", "group": names.get(row["group"], row["group"]), **{name: row[name] for name in columns}}
         for a, b in paths
         for row in fit.estimates.to_dict("records")
         if (row["lhs"], row["op"], row["rhs"]) == (a, "~", b)

@@ -10,7 +10,9 @@ import numpy as np
 import pandas as pd
 
 from cocsem.assessment.attempts import factors_of
+from cocsem.assessment.measurement import blocks
 from cocsem.assessment.moderation.slopes import simple_slopes, turning_points
+from cocsem.assessment.reliability.model_side import loading_warnings
 from cocsem.assessment.types import Assessment, Table
 from cocsem.assessment.wording import fill, number, probability
 from cocsem.criteria import load_criterion
@@ -70,8 +72,8 @@ def moderation(
 
     Parameters
     ----------
-    model : lavaan syntax with the measurement of all constructs, and paths if there are others. data : as in `sem`.
-    outcome, predictor, moderator : names of factors of the model.
+    model : lavaan syntax with the measurement of the three constructs; further ones only with the paths that join them. data : as in `sem`.
+    outcome, predictor, moderator : names of factors of the model; predictor and moderator have observed items.
     centring : `double_mean` (needs no mean structure) or `residual`. matched : as in `product_indicators`.
     at : values of the moderator for the simple slopes, in its standard deviations. estimator, missing, engine : as in `sem`.
 
@@ -118,7 +120,7 @@ def moderation(
             "moderator_effect": float(effects["est"].iloc[1]), "spread": dict(spread), "converged": fit.converged, "admissible": fit.admissible,
         },
         text=tuple(_tell(names, effects, slopes)),
-        warnings=fit.warnings,
+        warnings=(*fit.warnings, *loading_warnings([own for own in blocks(fit) if own.construct != name], {})),
         references=("lin2010", "little2006", "marsh2004a", "wen2010", "aiken1991", "bauer2005"),
     )  # fmt: skip
 
@@ -152,12 +154,18 @@ def _check(model: str, data: Data, names: dict[str, str]) -> dict[str, tuple[str
         raise UsageError(
             "Moderation adds a factor to the model as text and needs the answers: give lavaan syntax and data."
         )
-    factors = factors_of(build_spec(model, rules_for("sem", {})))
+    spec = build_spec(model, rules_for("sem", {}))
+    factors = factors_of(spec)
     for role, name in names.items():
-        if name not in factors:
+        if name not in (spec.latent if role == "outcome" else factors):
             raise UsageError(
                 f"{role} must be a factor with observed items of the model; '{name}' is none of {', '.join(factors)}."
             )
+    whole = next((r.lhs for r in spec.rows if r.op == "=~" and r.rhs == names["outcome"]), None)
+    if whole is not None:
+        raise UsageError(
+            f"outcome must stand by itself, but '{names['outcome']}' is a dimension of '{whole}'. Name that one as the outcome."
+        )
     if len(set(names.values())) < 3:
         raise UsageError("outcome, predictor and moderator must be three different factors.")
     return factors
