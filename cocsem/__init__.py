@@ -37,6 +37,8 @@ _NAMES = {
     "explore_and_confirm": "cocsem.assessment.hold_out",
     "effects": "cocsem.assessment.effects",
     "audit": "cocsem.auditing",
+    "simulate": "cocsem.simulation.simulate",
+    "power": "cocsem.simulation.power",
     "screen": "cocsem.assessment.screening",
     "careless": "cocsem.assessment.screening",
     "parallel_analysis": "cocsem.assessment.retention",

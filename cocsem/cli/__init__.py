@@ -15,6 +15,8 @@ from cocsem.messages import message_of, translate
 
 COMMANDS = {
     "fit": ("cocsem.cli.fit", "Validate the scales, test the theory, write the report."),
+    "power": ("cocsem.cli.power", "Power of a study before the survey, and the respondents it needs."),
+    "simulate": ("cocsem.cli.simulate", "Draw a sample from a model with given values."),
     "content": ("cocsem.cli.content", "Content validity from the ratings of experts, before the survey."),
     "pilot": ("cocsem.cli.pilot", "Pilot test: item-total correlations against the r table, alpha."),
     "screen": ("cocsem.cli.screen", "Missing, careless and late answers; nobody is dropped."),

@@ -1,0 +1,34 @@
+"""Power and samples from the command line."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+
+
+@pytest.fixture(scope="module")
+def population(tmp_path_factory):
+    file = tmp_path_factory.mktemp("population") / "model.txt"
+    file.write_text("X =~ .8*x1 + .7*x2 + .7*x3\nY =~ .8*y1 + .7*y2 + .7*y3\nY ~ .3*X\n", encoding="utf-8")
+    return file
+
+
+def test_power_is_printed_with_the_respondents_needed(cocsem, population):
+    done = cocsem("power", population, "--nobs", 150, "--standardized", "--lang", "id")
+    assert done.code == 0 and "N diperlukan" in done.out
+    assert "137" in done.out and "0,83" in done.out
+
+
+def test_a_sample_is_printed_as_csv(cocsem, population):
+    done = cocsem("simulate", population, "--nobs", 20, "--standardized")
+    rows = list(csv.reader(io.StringIO(done.out)))
+    assert rows[0] == ["x1", "x2", "x3", "y1", "y2", "y3"] and len(rows) == 21
+
+
+@pytest.mark.parametrize("verb", ["power", "simulate"])
+def test_a_model_without_values_is_refused_in_the_language_asked_for(cocsem, tmp_path, verb):
+    (tmp_path / "bare.txt").write_text("y ~ x", encoding="utf-8")
+    done = cocsem(verb, tmp_path / "bare.txt", "--nobs", 100, "--lang", "id")
+    assert done.code == 2 and "harus memiliki nilai" in done.err and done.out == ""
