@@ -87,12 +87,14 @@ def test_a_marker_whose_loading_has_the_other_sign_is_no_obstacle(missing):
     assert marker.converged and marker.fit_measures["chisq"] == pytest.approx(unit.fit_measures["chisq"], rel=1e-6)
 
 
-def test_the_recorded_study_holds_what_it_promises():
-    record = json.loads((DATA.parents[2] / "benchmarks" / "convergence.json").read_text(encoding="utf-8"))
-    maximum_likelihood = record["counts"]["ML"]
-    assert maximum_likelihood["samples"] == 1000
-    assert maximum_likelihood["only_lavaan"] == maximum_likelihood["worse"] == 0
-    assert all(count["worse"] == 0 for count in record["counts"].values())
+@pytest.mark.parametrize("name", ["convergence", "convergence_2026"])
+def test_the_recorded_study_holds_what_it_promises(name):
+    record = json.loads((DATA.parents[2] / "benchmarks" / f"{name}.json").read_text(encoding="utf-8"))
+    assert record["counts"]["ML"]["samples"] == 1000
+    assert set(record["counts"]) == {"ML", "GLS", "ULS", "WLS", "FIML"}
+    for counts in record["counts"].values():
+        assert counts["only_lavaan"] == counts["worse"] == 0
+        assert counts["both"] + counts["only_ours"] + counts["neither"] == counts["samples"]
 
 
 def test_a_factor_that_is_all_marker_is_found():
