@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 from pathlib import Path
@@ -42,12 +42,15 @@ class Reproduction:
     versions: tuple[tuple[str, str, str], ...]
 
 
-def check_results(path: str | Path, survey: str | Path) -> Reproduction:
+def check_results(
+    path: str | Path, survey: str | Path, *, lang: str = "en", progress: Callable[[str], None] = lambda text: None
+) -> Reproduction:
     """Run a study again as its results.json says it was asked, and compare every number and verdict.
 
     Parameters
     ----------
     path : a results.json written by cocsem. survey : the file of the answers, or the name of a data set.
+    lang : of what `progress` is told: each step of the run.
 
     Returns
     -------
@@ -62,7 +65,7 @@ def check_results(path: str | Path, survey: str | Path) -> Reproduction:
     asked = before["provenance"]["asked"]
     options = {name: asked[name] for name in _OPTIONS if asked.get(name) is not None}
     options["ordered"] = bool(options.get("ordered", False))
-    now = json.loads(json.dumps(run_study(survey, **options).results))
+    now = json.loads(json.dumps(run_study(survey, **options, lang=lang, progress=progress).results))
     pairs = list(_pairs(before, now))
     changes = tuple(Change(place, old, new) for place, old, new in pairs if not _agree(old, new))
     was, is_ = before["provenance"], now["provenance"]

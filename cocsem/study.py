@@ -30,10 +30,11 @@ from cocsem.assessment.types import Assessment
 from cocsem.assessment.validity import validity
 from cocsem.assessment.wording import fill, reason_of
 from cocsem.auditing import audit, audit_programs
-from cocsem.errors import CocsemError, UsageError
+from cocsem.course import steps_of, teller
+from cocsem.errors import CocsemError
 from cocsem.estimation.types import Fit
 from cocsem.estimation.verbs import cfa, sem
-from cocsem.language import LANGUAGES, Text
+from cocsem.language import Text
 from cocsem.model.from_theory import theory_syntax
 from cocsem.question import Question, Request, ask
 from cocsem.repetition import by_other_estimators, everything_named, keyed, scales_asked, without_flagged
@@ -44,20 +45,6 @@ from cocsem.survey.types import Codebook
 from cocsem.theory.types import Theory
 
 _MODEL_TITLE = Text("A model of your own", "Model yang disusun sendiri")
-_STEPS = {
-    "reading": Text("Reading the survey", "Membaca survei"),
-    "screening": Text("Screening the answers", "Memeriksa jawaban"),
-    "measurement": Text("Fitting the measurement model", "Mengestimasi model pengukuran"),
-    "scales": Text("Reliability, exploratory factors, validity", "Reliabilitas, faktor eksploratori, validitas"),
-    "common_method": Text("Looking for common-method variance", "Memeriksa varians metode bersama"),
-    "factor_structure": Text("Fitting rival structures", "Mengestimasi struktur tandingan"),
-    "respecification": Text("Looking for what the data would change", "Mencari perubahan yang disarankan data"),
-    "invariance": Text("Comparing the measurement between the groups", "Membandingkan pengukuran antarkelompok"),
-    "structural": Text("Testing the theory", "Menguji teori"),
-    "rivals": Text("Fitting the rival models", "Mengestimasi model tandingan"),
-    "sensitivity": Text("Repeating without the flagged respondents", "Mengulang tanpa responden yang ditandai"),
-    "audit": Text("Asking a second engine", "Menjalankan mesin kedua"),
-}
 _RATIO_DRAWS = 1000  # resamples for the intervals of HTMT: these need no refit
 _COMMON_METHOD = Text("Common-method variance", "Varians metode bersama")
 _STRUCTURE = Text("Structure of the factors", "Struktur faktor")
@@ -109,8 +96,7 @@ def run_study(
     """
     seed = 1 if seed is None else seed
     wanted = {"estimator": estimator, "ordered": ordered}
-    tell = _teller(progress, lang)
-    tell("reading")
+    teller(progress, lang)("reading")
     request = Request(survey, theory, model, instruments, codebook, controls, group, measurement_only)
     asked = ask(request)
     data, scales = asked.survey, scales_asked(asked)
@@ -119,6 +105,8 @@ def run_study(
         "estimator": estimator, "ordered": ordinal or None, "missing": missing, "group": group, "engine": engine,
         "bootstrap": bootstrap, "seed": seed,
     }  # fmt: skip
+    steps = steps_of(asked, options, alone=measurement_only, programs=other_programs)
+    tell = teller(progress, lang, steps, bootstrap)
     found: dict[str, Assessment] = {}
     tell("screening")
     found |= keyed(respondent_profile(data), describe(data if data.instruments else scales), screen(data))
@@ -129,9 +117,12 @@ def run_study(
     if scales and asked.measurement:
         tell("sensitivity")
         found |= keyed(without_flagged(asked, options, found, structural=not measurement_only))
+    tell("estimators")
     found |= keyed(by_other_estimators(asked, fits, options, reason))
     if other_programs:
+        tell("programs")
         found |= keyed(audit_programs(fits.get("structural") or fits.get("measurement"), scales, _alphas(found)))
+    tell("report")
     return compose(
         title=asked.theory.title if asked.theory else data.codebook.title or _MODEL_TITLE,
         survey=data,
@@ -173,13 +164,14 @@ def run_invariance(
     ------
     CocsemError : with what must hold, what was given, where, and what to do.
     """
-    tell = _teller(progress, lang)
+    tell = teller(progress, lang, ("reading", "invariance", "report"))
     tell("reading")
     asked = ask(Request(survey, theory, model, instruments, codebook, (), group, True))
     estimator, ordinal, _ = choose_estimator(asked.survey.data, estimator, ordered, missing)
     options = {"estimator": estimator, "ordered": ordinal or None, "missing": missing, "group": group, "engine": engine}
     tell("invariance")
     found = _compare_groups(asked, options)
+    tell("report")
     used = sum(found.facts["groups"].values())
     rows = {"rows_used": used, "rows_dropped": asked.survey.n_read - used}
     return compose(
@@ -222,13 +214,6 @@ def _measurement_checks(
 def _compare_groups(asked: Question, options: Mapping[str, Any]) -> Assessment:
     kept = {name: options[name] for name in ("estimator", "ordered", "missing", "engine")}
     return invariance(asked.measurement, asked.survey, options["group"], **kept)
-
-
-def _teller(progress: Callable[[str], None], lang: str) -> Callable[[str], None]:
-    """Tell the progress by the key of a step, in the language of the report."""
-    if lang not in LANGUAGES:
-        raise UsageError(f"lang must be one of {', '.join(LANGUAGES)}, not '{lang}'.")
-    return lambda step: progress(_STEPS[step][lang])
 
 
 def _measurement(

@@ -18,6 +18,7 @@ from cocsem.question import Request, ask, item_blocks
 from cocsem.report.compose import compose
 from cocsem.report.render.json import render_json
 from cocsem.report.render.write import FORMATS, write_report
+from cocsem.report.results import RESULTS_SCHEMA
 from cocsem.report.show import show
 from cocsem.survey.types import Survey
 
@@ -77,6 +78,10 @@ def read_for(survey: str, arguments: dict[str, Any]) -> tuple[Survey, Survey | d
     return asked.survey, item_blocks(asked.measurement, asked.survey.data)
 
 
+def _file(survey: Survey | None) -> dict[str, Any]:
+    return {} if survey is None else {"survey": survey.source, "sha256": survey.sha256}
+
+
 def present(assessments: Sequence[Assessment], arguments: dict[str, Any], survey: Survey | None, title: Text) -> None:
     """Print assessments, write them where a folder was named."""
     lang, formats = arguments["lang"], tuple(f.strip() for f in arguments["formats"].split(",") if f.strip())
@@ -89,7 +94,7 @@ def present(assessments: Sequence[Assessment], arguments: dict[str, Any], survey
         theory=None,
         fits={},
         assessments={a.key: a for a in assessments},
-        provenance={} if survey is None else {"survey": survey.source, "sha256": survey.sha256},
+        provenance={"schema": RESULTS_SCHEMA, **_file(survey)},
         lang=lang,
     )
     if arguments["as_json"]:

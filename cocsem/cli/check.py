@@ -8,6 +8,7 @@ import click
 
 from cocsem.language import Text
 from cocsem.report.numbers import localize
+from cocsem.report.render.progress import Progress
 from cocsem.reproduction import Reproduction, check_results
 
 _SAME = Text(
@@ -34,7 +35,8 @@ def command(results: str, survey: str, lang: str, quiet: bool) -> None:
 
     Exit codes: 0 nothing changed; 1 a number changed; 2 wrong usage or unreadable input.
     """
-    found = check_results(results, survey)
+    with Progress(quiet=quiet) as progress:
+        found = check_results(results, survey, lang=lang, progress=progress.step)
     if not quiet:
         for line in describe_reproduction(found, lang):
             click.echo(line)

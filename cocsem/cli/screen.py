@@ -9,7 +9,9 @@ import click
 from cocsem.assessment.nonresponse import early_late
 from cocsem.assessment.screening import screen
 from cocsem.cli.assessment_options import answer_options, present, read_for, survey_options
+from cocsem.course import STEPS
 from cocsem.language import Text
+from cocsem.report.render.progress import Progress
 
 
 @click.command("screen", short_help="Missing, careless and late answers; nobody is dropped.")
@@ -24,6 +26,9 @@ def command(survey: str, share: float, **arguments: Any) -> None:
 
     Nothing is changed and nobody is dropped; rows are taken to stand in the order in which they were answered.
     """
-    read, scales = read_for(survey, arguments)
     title = Text("Screening of the answers", "Penapisan jawaban")
-    present([screen(read), early_late(scales, share=share)], arguments, read, title)
+    with Progress(quiet=arguments["as_json"]) as progress:
+        progress.step(STEPS["screening"][arguments["lang"]])
+        read, scales = read_for(survey, arguments)
+        found = [screen(read), early_late(scales, share=share)]
+    present(found, arguments, read, title)

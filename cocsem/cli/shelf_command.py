@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import click
 
 from cocsem.errors import UsageError
 
+_WIDTH = 80
 _LANG = click.option("--lang", type=click.Choice(["en", "id"]), default="en", show_default=True, help="Language.")
 
 
@@ -27,7 +29,8 @@ def shelf_group(
         entries = listing(lang)
         width = max(len(code) for code, _ in entries)
         for code, title in entries:
-            click.echo(f"{code:<{width}}  {title}")
+            rest = " " * (width + 2)
+            click.echo("\n".join(textwrap.wrap(f"{code:<{width}}  {title}", _WIDTH, subsequent_indent=rest)))
 
     @group.command("show", help=f"Show one of the {name}: a code{' or a .toml file' if template else ''}.")
     @click.argument("code")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 from docx import Document
@@ -55,6 +56,61 @@ def test_xlsform_has_every_item_with_its_choices_in_both_languages(asked):
     for item in asked.items:
         assert {(lists[item.code], value) for value, _ in answers_of(item.scale, "en")} <= choices
     assert book["settings"].cell(2, 3).value == "Bahasa Indonesia (id)"
+
+
+@pytest.mark.parametrize("seed", [None, 3])
+@pytest.mark.parametrize("lang", ["en", "id"])
+def test_every_xlsform_converts_without_a_warning(tmp_path, lang, seed):
+    """pyxform is what Kobo, ODK and SurveyCTO read these forms with."""
+    from pyxform.xls2xform import convert
+
+    everything = make_questionnaire([load_instrument(code) for code in list_instruments()], seed=seed)
+    path = tmp_path / "form.xlsx"
+    path.write_bytes(xlsform(everything, lang))
+    done = convert(xlsform=path)
+    assert done.warnings == []
+    for item in everything.items:
+        assert f"/{item.code}" in done.xform
+    assert done.xform.count("<translation ") == 2
+
+
+def test_limesurvey_follows_its_documented_structure(asked):
+    """https://www.limesurvey.org/manual/Tab_Separated_Value_survey_structure: the base language first and whole, then the
+    same rows in the other; one number per question in all languages; answers carry the number of their question."""
+    rows = list(csv.DictReader(io.StringIO(limesurvey(asked, "id").decode("utf-8-sig")), delimiter="\t"))
+    body = [row for row in rows if row["class"] not in ("S", "SL")]
+    first, second = body[: len(body) // 2], body[len(body) // 2 :]
+    assert {row["language"] for row in first} == {"id"} and {row["language"] for row in second} == {"en"}
+    same = ("id", "class", "type/scale", "name")
+    questions = [[tuple(row[key] for key in same) for row in part if row["class"] != "G"] for part in (first, second)]
+    assert questions[0] == questions[1]
+    numbers = [row["id"] for row in first if row["class"] in ("Q", "SQ")]
+    assert len(set(numbers)) == len(numbers)
+    question = None
+    for row in first:
+        question = row["id"] if row["class"] == "Q" else question
+        assert row["class"] != "A" or (row["id"] == question and row["relevance"] == "0")
+
+
+def test_limesurvey_refuses_codes_it_cannot_store():
+    one = load_instrument("customer_trust")
+    items = tuple(replace(item, code=f"{item.code}_x") for item in one.dimensions[0].items)
+    odd = replace(one, dimensions=(replace(one.dimensions[0], items=items),))
+    with pytest.raises(UsageError, match="'tru1_x' is none"):
+        limesurvey(make_questionnaire([odd]), "en")
+
+
+def test_qualtrics_follows_its_documented_structure(asked):
+    """https://www.qualtrics.com/support: each question has a tag of its kind, an ID, its text, then its coded choices."""
+    text = qualtrics(asked, "id").decode()
+    questions = text.split("[[Question:")[1:]
+    asked_of = [part for part in questions if part.startswith("MC:SingleAnswer:Horizontal]]")]
+    assert len(asked_of) == len(asked.items) and text.count("[[Block:") == len(asked.blocks)
+    for part, item in zip(asked_of, asked.items, strict=True):
+        lines = [line for line in part.split("\n\n")[0].splitlines() if line]
+        assert lines[1] == f"[[ID:{item.code}]]" and lines[2] == item.text.id and lines[3] == "[[AdvancedChoices]]"
+        answers = answers_of(item.scale, "id")
+        assert lines[4:] == [line for value, words in answers for line in (f"[[Choice:{value}]]", words)]
 
 
 def test_limesurvey_has_every_item_once_per_language(asked):

@@ -11,9 +11,11 @@ import re
 from collections.abc import Iterator
 from io import BytesIO, StringIO
 
+from cocsem.errors import UsageError
 from cocsem.language import LANGUAGES
 from cocsem.report.export.questionnaire import POLES, Block, Questionnaire, answers_of
 
+_LIME_CODE = re.compile(r"[A-Za-z0-9]{1,20}")
 _NAMES = {"en": "English (en)", "id": "Bahasa Indonesia (id)"}
 _LIME = (
     *("id", "related_id", "class", "type/scale", "name", "relevance", "text", "help", "language", "validation"),
@@ -58,7 +60,11 @@ def limesurvey(asked: Questionnaire, lang: str) -> bytes:
     Each block is an array question whose subquestions carry the item codes. Where the items were shuffled LimeSurvey is
     told to give every respondent an order of his own.
 
+    Raises
+    ------
+    UsageError : an item code or an answer that LimeSurvey cannot store.
     """
+    _check_lime(asked)
     languages = (lang, *(one for one in LANGUAGES if one != lang))
     stream = StringIO()
     writer = csv.DictWriter(stream, _LIME, delimiter="\t", lineterminator="\n", restval="", quoting=csv.QUOTE_MINIMAL)
@@ -83,6 +89,21 @@ def qualtrics(asked: Questionnaire, lang: str) -> bytes:
             for value, words in answers_of(block.scale, lang):
                 lines += [f"[[Choice:{value}]]", _line(words)]
     return ("\n".join(lines) + "\n").encode("utf-8")
+
+
+def _check_lime(asked: Questionnaire) -> None:
+    """Codes of subquestions hold letters and digits only, at most 20; codes of answers as well, at most 5."""
+    odd = [item.code for item in asked.items if not _LIME_CODE.fullmatch(item.code)]
+    if odd:
+        raise UsageError(
+            f"LimeSurvey takes item codes of at most 20 letters and digits, but '{odd[0]}' is none. Rename it, or choose "
+            "another format."
+        )
+    below = [block.scale.minimum for block in asked.blocks if block.scale.minimum < 0]
+    if below:
+        raise UsageError(
+            f"LimeSurvey takes no answers below zero, but a scale begins at {below[0]}. Choose another format."
+        )
 
 
 def _lime_rows(asked: Questionnaire, lang: str) -> Iterator[dict[str, object]]:
@@ -111,7 +132,15 @@ def _lime_block(
         text = " | ".join(part for part in item.text[lang].split(POLES, 1)) if _between(block) else item.text[lang]
         yield {"id": next(numbers), "class": "SQ", "type/scale": 0, "name": item.code, "text": text, **same}
     for value, words in answers_of(block.scale, lang):
-        yield {"id": question, "class": "A", "type/scale": 0, "name": value, "text": words, **same}
+        yield {
+            "id": question,
+            "class": "A",
+            "type/scale": 0,
+            "name": value,
+            "text": words,
+            "language": lang,
+            "relevance": 0,
+        }
 
 
 def _between(block: Block) -> bool:

@@ -14,12 +14,13 @@ from cocsem.language import Text
 from cocsem.report.fit_summary import summarize_head
 from cocsem.report.numbers import localize
 from cocsem.report.prose.sample import describe_data
-from cocsem.report.render.terminal import shown_tables
+from cocsem.report.render.terminal import shown_paragraphs, shown_tables
 from cocsem.report.tables import PrintedTable, print_table
 from cocsem.report.types import Report
 from cocsem.survey.types import Survey
 
 _FIT = Text("Parameters", "Parameter")
+_DIAGRAM = "path_diagram"
 _LOG = Text("What was done to the answers", "Apa yang dilakukan terhadap jawaban")
 
 
@@ -58,11 +59,13 @@ def _(value: Report, lang: str) -> Iterator[str]:
     del lang
     yield f"<h2>{escape(value.title[value.lang])}</h2>"
     for section in value.sections:
-        tables = shown_tables(section, value.lang)
-        if tables:
+        tables, told = shown_tables(section, value.lang), shown_paragraphs(section)
+        figures = [figure for figure in section.figures if figure.key == _DIAGRAM]
+        if tables or told or figures:
             yield f"<h3>{escape(section.heading[value.lang])}</h3>"
-            yield from _paragraphs(section.paragraphs[:1], value.lang)
+            yield from _paragraphs(told, value.lang)
             yield from map(draw_html, tables)
+            yield from (f"<figure>{figure.svg[value.lang]}</figure>" for figure in figures)
 
 
 def draw_html(table: PrintedTable) -> str:
@@ -72,8 +75,10 @@ def draw_html(table: PrintedTable) -> str:
     >>> draw_html(PrintedTable("t", "a<b", (Column("x", "x"),), ((Cell("1"),),))).count("&lt;")
     1
     """
-    head = "".join(f'<th scope="col">{escape(column.header)}</th>' for column in table.columns)
-    body = "".join(f"<tr>{''.join(f'<td>{escape(cell.text)}</td>' for cell in row)}</tr>" for row in table.rows)
+    sides = [f' style="text-align:{"right" if column.numeric else "left"}"' for column in table.columns]
+    head = "".join(f'<th scope="col"{s}>{escape(c.header)}</th>' for c, s in zip(table.columns, sides, strict=True))
+    rows = ("".join(f"<td{s}>{escape(c.text)}</td>" for c, s in zip(row, sides, strict=True)) for row in table.rows)
+    body = "".join(f"<tr>{row}</tr>" for row in rows)
     notes = "".join(f"<p><small>{escape(note)}</small></p>" for note in table.notes)
     caption = f"<caption>{escape(table.title)}</caption>"
     return f"<table>{caption}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{notes}"

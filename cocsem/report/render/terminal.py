@@ -89,12 +89,13 @@ def shown_tables(section: Section, lang: str) -> list[PrintedTable]:
     return [table for table in chosen if len(table.columns) > 1]
 
 
+def shown_paragraphs(section: Section) -> tuple[Text, ...]:
+    """The paragraphs of a section that a compact summary shows."""
+    return section.paragraphs[: _PARAGRAPHS.get(section.key, 0)]
+
+
 def _section_lines(section: Section, lang: str, width: int) -> Iterator[str]:
-    paragraphs = [
-        line
-        for text in section.paragraphs[: _PARAGRAPHS.get(section.key, 0)]
-        for line in wrap(localize(text[lang], lang), width=width)
-    ]
+    paragraphs = [line for text in shown_paragraphs(section) for line in wrap(localize(text[lang], lang), width=width)]
     drawn = [draw_table(table, width=width) for table in shown_tables(section, lang)]
     blocks = ["\n".join(paragraphs)] if paragraphs else []
     blocks = [*drawn, *blocks] if section.tables_first else [*blocks, *drawn]
