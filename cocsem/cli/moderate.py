@@ -66,7 +66,7 @@ def _by_construct(asked: Question, arguments: dict[str, Any]) -> Assessment:
         raise UsageError(
             f"A moderation needs --outcome, --predictor and --moderator (or --group alone); missing: {', '.join(absent)}."
         )
-    roles = {role: str(arguments[role]) for role in _ROLES}
+    roles: dict[str, Any] = {role: str(arguments[role]) for role in _ROLES}
     text = asked.structural or _measurement_of(tuple(roles.values()), asked)
     return moderation(text, asked.survey, **roles, centring=arguments["centring"], **_fitting(arguments))
 

@@ -37,6 +37,9 @@ VERBS = {
     "theories show": ("theories", "show", "involvement_engagement_loyalty"),
     "datasets list": ("datasets", "list"),
     "datasets show": ("datasets", "show", "creative_industry"),
+    "power": ("power", "population.txt", "--nobs", "200"),
+    "simulate": ("simulate", "population.txt", "--nobs", "20"),
+    "moderate": ("moderate", "creative_industry", "--model", "m.txt", "--group", "gender"),
     "check": ("check", "results.json", "creative_industry"),
 }
 STUDIES = ("fit", "validate", "invariance", "audit", "screen", "pilot", "content", "retest")
@@ -46,6 +49,7 @@ STUDIES = ("fit", "validate", "invariance", "audit", "screen", "pilot", "content
 def folder(tmp_path_factory, cocsem):
     place = tmp_path_factory.mktemp("terminal")
     (place / "m.txt").write_text(MODEL, encoding="utf-8")
+    (place / "population.txt").write_text("y ~ 0.3*x\nx ~~ 1*x\ny ~~ 1*y\n", encoding="utf-8")
     (place / "ratings.csv").write_text("item,skala,a,b,c\ntru1,T,4,3,4\ntru2,T,3,4,4\n", encoding="utf-8")
     done = cocsem("fit", "creative_industry", "--model", place / "m.txt", "--quiet", "--out", place, "--format", "json")
     assert (done.code, done.out, done.err) == (0, "", "")
