@@ -44,7 +44,7 @@ _PAIRS = Text(
     "response_variability: standard deviation of the answers as ticked. even_odd: correlation of odd and even halves over the scales, "
     "Spearman-Brown corrected. synonyms: correlation over the pairs of items that correlate at .60 or more; antonyms: at -.60 or less.",
     "response_variability: simpangan baku jawaban sebagaimana dicentang. even_odd: korelasi belahan ganjil dan genap atas semua skala, "
-    "terkoreksi Spearman-Brown. synonyms: korelasi atas pasangan butir yang berkorelasi .60 atau lebih; antonyms: -.60 atau kurang.",
+    "terkoreksi Spearman-Brown. synonyms: korelasi atas pasangan butir yang berkorelasi .60 atau lebih; antonim: -.60 atau kurang.",
 )
 _CHECKED = Text(
     "checked: respondents whose value is known and falls under the conditions of the criterion; none for an index "
