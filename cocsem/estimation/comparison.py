@@ -48,7 +48,7 @@ def compare(fit0: Fit, fit1: Fit, *more: Fit, method: str = "default") -> pd.Dat
     Parameters
     ----------
     fit0, fit1, more : converged fits of nested models to the same data, in any order, with one estimator.
-    method : `default` (satorra_bentler_2001 for MLM, ULSM and MLR, satorra_2000 for MLMV, MLMVS, ULSMV, ULS and DWLS), `satorra_bentler_2001`,
+    method : `default` (satorra_bentler_2001 for MLM, MLR, WLSM and ULSM, satorra_2000 for MLMV, MLMVS, ULSMV, ULS and DWLS), `satorra_bentler_2001`,
         `satorra_bentler_2010` or `satorra_2000` (scaled and shifted).
 
     Returns
@@ -140,7 +140,7 @@ def _choose(fit: Fit, method: str) -> str:
         )
     if method != "satorra_2000" and standard == "satorra_2000":
         raise UsageError(
-            f'method="{method}" needs the scaled tests of MLM, ULSM or MLR, not "{fit.method.test}". Use "satorra_2000".'
+            f'method="{method}" needs the scaled tests of MLM, MLR, WLSM or ULSM, not "{fit.method.test}". Use "satorra_2000".'
         )
     return method
 

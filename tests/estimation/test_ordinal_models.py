@@ -233,3 +233,32 @@ def test_scores_are_refused_where_the_likelihood_of_a_row_is_no_product():
     chain = cocsem.sem("f =~ u1 + u2 + u3\nu4 ~ f\nb1 ~ u4", DATA["mimic"], ordered=True)
     with pytest.raises(EstimationError, match="explain no other items"):
         cocsem.predict(chain)
+
+
+def test_standardized_residuals_of_a_group_are_those_of_the_group_alone():
+    data = DATA["likert"]
+    both = cocsem.residuals(cocsem.cfa(TWO, data, ordered=EIGHT, group="sex"), kind="standardized")
+    for label, found in both.items():
+        alone = cocsem.residuals(cocsem.cfa(TWO, data[data["sex"] == label], ordered=EIGHT), kind="standardized")
+        np.testing.assert_allclose(found["cov"], alone["cov"], atol=1e-6)
+
+
+def test_modification_indices_do_not_depend_on_the_parameterization():
+    model = "u1 ~ x1\nu4 ~ u1 + x2"
+    delta, theta = (
+        cocsem.modification_indices(cocsem.sem(model, DATA["mimic"], ordered="u1", parameterization=kind)).set_index(
+            ["lhs", "op", "rhs"]
+        )
+        for kind in ("delta", "theta")
+    )
+    assert ("u1", "~", "u4") in delta.index
+    np.testing.assert_allclose(delta["mi"], theta.loc[delta.index, "mi"], rtol=1e-5)
+
+
+def test_equivalent_models_have_equal_indices():
+    plain = cocsem.cfa(TWO, DATA["likert"], ordered=EIGHT).fit_measures
+    text = TWO + "\ninv1 | -1*t1 + t2 + t3 + t4\ninv1 ~*~ NA*inv1"
+    fixed = cocsem.cfa(text, DATA["likert"], ordered=EIGHT).fit_measures
+    assert "cfi_robust" in fixed
+    for name, value in plain.items():
+        assert fixed[name] == pytest.approx(value, rel=1e-5, abs=1e-6, nan_ok=True), name
