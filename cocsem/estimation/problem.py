@@ -135,7 +135,7 @@ class Point:
     @property
     def value(self) -> float:
         """The objective F, the discrepancies of the groups weighed by their shares."""
-        return float(sum(share * F for share, F in zip(self.problem.shares, self.values, strict=True)))
+        return float(sum(part.share * F for part, F in zip(self.problem.parts, self.values, strict=True)))
 
 
 def evaluate(problem: Problem, theta: Array, *, exact: bool = False) -> Point | None:

@@ -36,6 +36,25 @@ class Slots:
 
 
 @dataclass(frozen=True, slots=True)
+class Pairs:
+    """Where all pairs of the c free entries of A and S, the first with the columns a, b of X and the second with c, d, find their
+    values in matrices laid out row by row, so that each matrix is gathered once.
+
+    ab, aa, bb : (c, c) places of (a, d), (a, c) and (b, d) in X' M X. f : (c, c) products of their factors.
+    directed : which entries stand in A, a range where they follow one another. of_i, of_j : (r, c) for these r entries A_ij and
+        all others, the places of the columns of the other in row j of E = [B | C].
+    """
+
+    ab: Index
+    aa: Index
+    bb: Index
+    f: Array
+    directed: Index | slice
+    of_i: Index
+    of_j: Index
+
+
+@dataclass(frozen=True, slots=True)
 class Layout:
     """Where the parameters of one group stand.
 
@@ -49,7 +68,7 @@ class Layout:
     cell_half : the same, and 1/2 for all entries of A.
     cell_i, cell_j : its two columns of [G | H'], (i, v + j) for A_ij, (i, j) for S_ij; cell_a, cell_b : the same in X;
         cell_ab : the place of (a, b) in X' M X.
-    directed : positions of the entries A_ij among the cells. path_a, path_j : their columns of X with G_i, and the variables j.
+    pairs : where pairs of these entries find what their second derivatives are made of.
     mean_par, mean_i, mean_j : for each free entry that moves the means, sorted by parameter, its parameter, its column of G, and
         the variable whose mean multiplies it (-1 for an intercept).
     cell_slots, mean_slots : from cells and from entries that move the means to parameters.
@@ -76,9 +95,7 @@ class Layout:
     cell_a: Index
     cell_b: Index
     cell_ab: Index
-    directed: Index
-    path_a: Index
-    path_j: Index
+    pairs: Pairs
     mean_par: Index
     mean_i: Index
     mean_j: Index
@@ -98,7 +115,7 @@ class Layout:
         return np.unique(self.cell_par[self.cell_i == self.cell_j])
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def lay_out(spec: ModelSpec, group: int) -> Layout:
     """Place the rows of one group (from 1) in the matrices; moments of fixed exogenous variables are zero until they are known."""
     names = spec.observed + spec.latent
@@ -195,12 +212,12 @@ def _with_derivatives(
     cell_par, i, j = (_index(int(cell[n]) for cell in cells) for n in range(3))
     columns = np.unique(np.concatenate([i, j]))
     a, b = np.searchsorted(columns, i), np.searchsorted(columns, j)
-    directed = np.flatnonzero(j >= v)
+    factor = np.array([cell[3] for cell in cells])
     return Layout(
         names, p, n_free, base, *places, depth=depth,
-        columns=columns, cell_par=cell_par, cell_f=np.array([cell[3] for cell in cells]),
+        columns=columns, cell_par=cell_par, cell_f=factor,
         cell_half=np.array([0.5 if cell[2] >= v else cell[3] for cell in cells]), cell_i=i, cell_j=j, cell_a=a, cell_b=b,
-        cell_ab=a * len(columns) + b, directed=directed, path_a=a[directed], path_j=j[directed] - v,
+        cell_ab=a * len(columns) + b, pairs=_pairs((i, j), (a, b), factor, (v, len(columns))),
         mean_par=_index(mean[0] for mean in means), mean_i=_index(mean[1] for mean in means),
         mean_j=_index(mean[2] for mean in means), cell_slots=_slots(cell_par, n_free),
         mean_slots=_slots(_index(mean[0] for mean in means), n_free), exo=exo,
@@ -210,9 +227,21 @@ def _with_derivatives(
 def _slots(par: Index, k: int) -> Slots:
     own, starts = np.unique(par, return_index=True)
     once = len(own) == len(par)
-    follow = len(own) and own[-1] - own[0] + 1 == len(own)
-    where: Index | slice = slice(int(own[0]), int(own[-1]) + 1) if follow else own
-    return Slots(k, None if once else starts, where, len(own) == k)
+    return Slots(k, None if once else starts, _range(own), len(own) == k)
+
+
+def _range(places: Index) -> Index | slice:
+    """Rising places as a range, where they follow one another without a gap: cheaper to pick."""
+    follow = len(places) and places[-1] - places[0] + 1 == len(places)
+    return slice(int(places[0]), int(places[-1]) + 1) if follow else places
+
+
+def _pairs(ends: tuple[Index, Index], picked: tuple[Index, Index], f: Array, sizes: tuple[int, int]) -> Pairs:
+    (i, j), (a, b), (v, w) = ends, picked, sizes
+    directed = np.flatnonzero(j >= v)
+    row = (j[directed] - v)[:, None] * (2 * v)
+    rows_a, rows_b = a[:, None] * w, b[:, None] * w
+    return Pairs(rows_a + b, rows_a + a, rows_b + b, f[:, None] * f, _range(directed), row + i, row + j)
 
 
 def fix_moments(layout: Layout, cov: Array, mean: Array) -> Layout:

@@ -155,8 +155,12 @@ def pairs(M: Array, rows: Index, columns: Index) -> Array:
 
 def slope_of(layout: Layout, P: Array) -> Array:
     """tr(Q dSigma_k) for all parameters, (..., k), from P = X' Q X with a symmetric Q."""
-    flat = P.reshape(*P.shape[:-2], P.shape[-1] * P.shape[-2])
-    return gather(layout, 2.0 * layout.cell_f * flat.take(layout.cell_ab, axis=-1))
+    return gather(layout, 2.0 * layout.cell_f * _flat(P).take(layout.cell_ab, axis=-1))
+
+
+def _flat(M: Array) -> Array:
+    """A matrix row by row."""
+    return M.reshape(*M.shape[:-2], M.shape[-1] * M.shape[-2])
 
 
 def sigma_jacobian(layout: Layout, implied: Implied) -> Array:
@@ -169,12 +173,11 @@ def sigma_jacobian(layout: Layout, implied: Implied) -> Array:
 
 def quadratic(layout: Layout, Y: Array) -> Array:
     """tr(W dSigma_k W dSigma_l) / 2 for all pairs, from Y = X' W X (w, w): a gather, (..., k, k)."""
-    a, b, f = layout.cell_a, layout.cell_b, layout.cell_f
-    ab = pairs(Y, a, b)
-    total = pairs(Y, a, a) * pairs(Y, b, b)
+    flat, at = _flat(Y), layout.pairs
+    ab, total = flat.take(at.ab, axis=-1), flat.take(at.aa, axis=-1)
+    total *= flat.take(at.bb, axis=-1)
     total += ab * ab.swapaxes(-1, -2)
-    total *= f
-    total *= f[:, None]
+    total *= at.f
     return gather_square(layout, total)
 
 
@@ -184,12 +187,11 @@ def curvature(layout: Layout, implied: Implied, P: Array) -> Array:
     An entry A_ij moves Sigma by u = G_i and w = H'_j. Along an entry l with the columns a and b of E = [B | C] these change by
     du = B_bi G_a (for an entry of A) and dw = f_l (E_ja G_b + E_jb G_a); entries of S among themselves have no second derivatives.
     """
-    f = layout.cell_f
-    E, rows = implied.E.take(layout.path_j, axis=-2), P.take(layout.path_a, axis=-2)
-    total = E.take(layout.cell_i, axis=-1) * rows.take(layout.cell_b, axis=-1) * f
-    total += E.take(layout.cell_j, axis=-1) * rows.take(layout.cell_a, axis=-1) * layout.cell_half
-    out = np.zeros((*P.shape[:-2], len(f), len(f)))
-    out[..., layout.directed, :] = total
+    at, E, flat = layout.pairs, _flat(implied.E), _flat(P)
+    total = E.take(at.of_i, axis=-1) * flat.take(at.ab[at.directed], axis=-1) * layout.cell_f
+    total += E.take(at.of_j, axis=-1) * flat.take(at.aa[at.directed], axis=-1) * layout.cell_half
+    out = np.zeros((*P.shape[:-2], *at.f.shape))
+    out[..., at.directed, :] = total
     return gather_square(layout, out + out.swapaxes(-1, -2))
 
 
