@@ -67,7 +67,8 @@ __all__ = [*sorted(_NAMES, key=str.casefold), "__version__"]
 def __getattr__(name: str) -> Any:
     if name not in _NAMES:
         raise AttributeError(f"module 'cocsem' has no attribute '{name}'")
-    return getattr(import_module(_NAMES[name]), name)
+    globals()[name] = found = getattr(import_module(_NAMES[name]), name)
+    return found
 
 
 def __dir__() -> list[str]:

@@ -12,6 +12,7 @@ from cocsem.language import Text
 from cocsem.model.condensed import condense, imply_condensed
 from cocsem.model.matrices import Implied, Layout, fill
 from cocsem.model.types import ModelSpec
+from cocsem.moments.positive import exceeds
 
 Array = NDArray[np.float64]
 _TAKES_PART = 0.2  # weight in the combination that hardly varies, of a vector of length one
@@ -63,6 +64,8 @@ def admissible_draws(layout: Layout, theta: Array) -> NDArray[np.bool_]:
 
 def _indefinite(matrix: Array) -> bool:
     """True where the smallest eigenvalue is below zero by more than rounding."""
+    if exceeds(matrix, 0.0):
+        return False
     smallest = float(np.linalg.eigvalsh(matrix)[0])
     return smallest < 0.0 and smallest < -1e-8 * max(1.0, float(np.abs(matrix).max()))
 
@@ -83,6 +86,8 @@ def collinear(spec: ModelSpec, implied: tuple[Implied, ...]) -> tuple[Text, ...]
             continue
         sd = np.sqrt(block.diagonal())
         correlations = block / (sd[:, None] * sd)
+        if exceeds(correlations, load_criterion("latent_collinearity").weakest):
+            continue
         smallest = float(np.linalg.eigvalsh(correlations)[0])
         if smallest > 0 and not load_criterion("latent_collinearity").met(smallest):
             vector = np.linalg.eigh(correlations)[1][:, 0]

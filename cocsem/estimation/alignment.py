@@ -21,7 +21,7 @@ def frame_of(data: pd.DataFrame | Survey | str | Path) -> pd.DataFrame:
         frame = pd.concat(parts, axis=1)
         return frame.loc[:, ~frame.columns.duplicated()]
     if isinstance(data, pd.DataFrame):
-        if len(set(data.columns.tolist())) < data.shape[1]:
+        if not data.columns.is_unique:
             repeated = data.columns[data.columns.duplicated()]
             raise UsageError(f"Columns must have different names, but '{repeated[0]}' stands more than once.")
         return data

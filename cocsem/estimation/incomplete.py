@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pandas as pd
 
 from cocsem.errors import UsageError
@@ -11,7 +12,7 @@ from cocsem.estimation.ordinal.answers import Categories, response_statistics
 from cocsem.estimation.problem import Problem
 from cocsem.language import Text
 from cocsem.model.types import ModelSpec
-from cocsem.moments.continuous import sample_statistics
+from cocsem.moments.continuous import moments_of_rows
 from cocsem.moments.missing import available_statistics, pairwise_statistics
 from cocsem.moments.types import SampleStatistics
 
@@ -53,7 +54,7 @@ def moments_for(
     if spec.ordered:
         return lambda frame, group: response_statistics(frame, spec, categories or {}, group=group, missing=missing)
     if missing == "listwise":
-        return sample_statistics
+        return lambda frame, group: moments_of_rows(frame.to_numpy(dtype=np.float64), spec.observed, group)
     if missing == "pairwise":
         return lambda frame, group: pairwise_statistics(frame, group, spec.exogenous)
     if not spec.meanstructure:

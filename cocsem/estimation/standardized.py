@@ -51,7 +51,7 @@ def standardize(spec: ModelSpec, group: int, layout: Layout, implied: Implied, t
         scale = sd[first] * sd[second]
         value = table_values(layout, implied, theta) * scale
         jacobian = value[:, None] * (slope[first] + slope[second])
-    own = np.flatnonzero(layout.row_par >= 0)
+    own = layout.row_free
     jacobian[own, layout.row_par[own]] += scale[own]
     if layout.responses is not None:
         rows = {int(at): n for n, at in enumerate(layout.row_at)}
@@ -122,7 +122,7 @@ def _log_slopes(layout: Layout, implied: Implied) -> Array:
     C, S = np.where(C == 0.0, 1.0, C), np.where(S == 0.0, 1.0, S)
     out = np.zeros((4 * v + 1, layout.n_free))
     out[:v] = variance_jacobian(layout, implied) / (2.0 * C[:, None])
-    own = np.flatnonzero(layout.cell_i == layout.cell_j)
+    own = layout.cell_own
     at = layout.cell_i[own]
     out[v + at, layout.cell_par[own]] = 0.5 / S[at]
     if layout.responses is not None and layout.responses.delta:

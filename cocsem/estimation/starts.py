@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cocsem.model.types import ModelSpec, Row
+from cocsem.moments.positive import exceeds
 from cocsem.moments.types import SampleStatistics
 
 Array = NDArray[np.float64]
@@ -155,11 +156,11 @@ def _factor_moments(plan: _Plan, between: Array, own: Array, loading: Array) -> 
     sd = np.sqrt(variance)
     phi = between / (weight[:, None] * weight * sd[:, None] * sd)
     phi = np.where(np.isfinite(phi), phi, 0.0)
-    np.fill_diagonal(phi, 0.0)
+    phi.flat[:: len(phi) + 1] = 0.0
     largest = np.abs(phi).max(initial=0.0)
     phi = phi * min(1.0, _CORRELATION / largest) if largest else phi
-    np.fill_diagonal(phi, 1.0)
-    if len(phi) > 2 and np.linalg.eigvalsh(phi)[0] < 1.0 - _CORRELATION:
+    phi.flat[:: len(phi) + 1] = 1.0
+    if len(phi) > 2 and not exceeds(phi, 1.0 - _CORRELATION):
         phi = np.eye(len(phi))
     return np.asarray(phi * sd[:, None] * sd)
 

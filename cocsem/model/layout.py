@@ -61,13 +61,13 @@ class Layout:
     names : all v variables, the p observed ones first. n_free : number k of parameters, of all groups.
     base : (..., 2 v^2 + v) entries of A, S and m with the fixed values, zero where free; then those of latent responses.
     free_at, free_par : places of the free entries (covariances twice) and their parameters, from 0.
-    row_at, row_par : for each table row of the group the place of its entry, and its parameter (-1: fixed).
+    row_at, row_par : for each table row of the group the place of its entry, and its parameter (-1: fixed). row_free : the free rows.
     depth : longest chain of directed effects; -1 where effects form a circle.
     columns : the columns of [G | H'] that derivatives need; X holds these.
     cell_par, cell_f : for each free entry of A and S, sorted by parameter, its parameter and its factor (1/2 for a variance).
     cell_half : the same, and 1/2 for all entries of A.
     cell_i, cell_j : its two columns of [G | H'], (i, v + j) for A_ij, (i, j) for S_ij; cell_a, cell_b : the same in X;
-        cell_ab : the place of (a, b) in X' M X.
+        cell_ab : the place of (a, b) in X' M X. cell_own : the cells that are variances.
     pairs : where pairs of these entries find what their second derivatives are made of.
     mean_par, mean_i, mean_j : for each free entry that moves the means, sorted by parameter, its parameter, its column of G, and
         the variable whose mean multiplies it (-1 for an intercept).
@@ -85,6 +85,7 @@ class Layout:
     free_par: Index
     row_at: Index
     row_par: Index
+    row_free: Index
     depth: int
     columns: Index
     cell_par: Index
@@ -95,6 +96,7 @@ class Layout:
     cell_a: Index
     cell_b: Index
     cell_ab: Index
+    cell_own: Index
     pairs: Pairs
     mean_par: Index
     mean_i: Index
@@ -112,7 +114,7 @@ class Layout:
     @property
     def variances(self) -> Index:
         """Parameters that are variances."""
-        return np.unique(self.cell_par[self.cell_i == self.cell_j])
+        return np.unique(self.cell_par[self.cell_own])
 
 
 @lru_cache(maxsize=64)
@@ -136,7 +138,7 @@ def lay_out(spec: ModelSpec, group: int) -> Layout:
     base.setflags(write=False)
     layout = _with_derivatives(
         names, len(spec.observed), spec.n_free, base,
-        (_index(at for at, _ in places), _index(par for _, par in places), row_at, row_par),
+        (_index(at for at, _ in places), _index(par for _, par in places), row_at, row_par, np.flatnonzero(row_par >= 0)),
         free, _depth([e for e in entries if e[0] == "A"], v), _exogenous(rows, entries, v),
     )  # fmt: skip
     if not spec.ordered:
@@ -200,7 +202,7 @@ def _depth(effects: list[tuple[str, int, int]], v: int) -> int:
 
 
 def _with_derivatives(
-    names: tuple[str, ...], p: int, n_free: int, base: Array, places: tuple[Index, Index, Index, Index],
+    names: tuple[str, ...], p: int, n_free: int, base: Array, places: tuple[Index, Index, Index, Index, Index],
     free: list[tuple[tuple[str, int, int], int]], depth: int, exo: tuple[Index, Index, Index],
 ) -> Layout:  # fmt: skip
     """Note for every free entry which columns of [G | H'] its derivative is made of."""
@@ -217,7 +219,7 @@ def _with_derivatives(
         names, p, n_free, base, *places, depth=depth,
         columns=columns, cell_par=cell_par, cell_f=factor,
         cell_half=np.array([0.5 if cell[2] >= v else cell[3] for cell in cells]), cell_i=i, cell_j=j, cell_a=a, cell_b=b,
-        cell_ab=a * len(columns) + b, pairs=_pairs((i, j), (a, b), factor, (v, len(columns))),
+        cell_ab=a * len(columns) + b, cell_own=np.flatnonzero(i == j), pairs=_pairs((i, j), (a, b), factor, (v, len(columns))),
         mean_par=_index(mean[0] for mean in means), mean_i=_index(mean[1] for mean in means),
         mean_j=_index(mean[2] for mean in means), cell_slots=_slots(cell_par, n_free),
         mean_slots=_slots(_index(mean[0] for mean in means), n_free), exo=exo,

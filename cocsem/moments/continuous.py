@@ -7,7 +7,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cocsem.errors import EstimationError
-from cocsem.moments.positive import invert_positive
+from cocsem.moments.positive import exceeds
 from cocsem.moments.types import Array, SampleStatistics
 
 _SINGULAR = 1e-9  # smallest eigenvalue of a correlation matrix that is not taken for zero
@@ -31,15 +31,19 @@ def sample_statistics(frame: pd.DataFrame, group: str = "") -> SampleStatistics:
     >>> stats.n_obs, stats.n_total, round(float(stats.cov[0, 0]), 4)
     (3, 4, 1.5556)
     """
-    given = frame.to_numpy(dtype=np.float64)
-    names = tuple(map(str, frame.columns.tolist()))
+    return moments_of_rows(frame.to_numpy(dtype=np.float64), tuple(map(str, frame.columns.tolist())), group)
+
+
+def moments_of_rows(given: Array, names: tuple[str, ...], group: str = "") -> SampleStatistics:
+    """The same from the rows themselves, (n, p), and the names of their columns."""
     rows, data, mean = _complete_rows(given)
     where = f" in group '{group}'" if group else ""
     if len(data) < 2:
-        worst = frame.isna().sum().sort_values(ascending=False)
+        gaps = np.isnan(given).sum(axis=0)
+        worst = [f"{names[i]} ({gaps[i]})" for i in np.argsort(-gaps, kind="stable")[:3]]
         raise EstimationError(
             f"At least two complete rows are needed{where}, but {len(data)} of {len(given)} rows answer all {len(names)} variables. "
-            f"Most often missing: {', '.join(f'{c} ({n})' for c, n in worst.head(3).items())}."
+            f"Most often missing: {', '.join(worst)}."
         )
     if not np.isfinite(mean).all() and np.isinf(data).any():
         bad = names[int(np.isinf(data).any(axis=0).argmax())]
@@ -93,7 +97,7 @@ def checked(
             f"More rows than variables are needed: {n_obs} rows for {len(names)} variables{where}. Use fewer variables, or more answers."
         )
     correlations = cov / (sd[:, None] * sd)
-    if not _well_conditioned(correlations) and np.linalg.eigvalsh(correlations)[0] < _SINGULAR:
+    if not exceeds(correlations, _SINGULAR) and np.linalg.eigvalsh(correlations)[0] < _SINGULAR:
         vectors = np.linalg.eigh(correlations)[1]
         parts = [n for n, w in zip(names, np.abs(vectors[:, 0]), strict=True) if w > 0.1]
         raise EstimationError(
@@ -104,9 +108,3 @@ def checked(
         if array is not None:
             array.setflags(write=False)
     return SampleStatistics(names, cov, mean, n_obs, n_total, group, data, rows)
-
-
-def _well_conditioned(correlations: Array) -> bool:
-    """True where the largest row sum of the inverse, a bound on one over the smallest eigenvalue, is small enough."""
-    found = invert_positive(correlations)
-    return found is not None and float(np.abs(found[0]).sum(axis=0).max()) < 1.0 / _SINGULAR

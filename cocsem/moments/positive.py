@@ -46,6 +46,17 @@ def _invert_batch(matrix: Array) -> tuple[Array, Array] | None:
     return np.asarray(np.linalg.inv(matrix), dtype=np.float64), logdet
 
 
+def exceeds(matrix: Array, bound: float) -> bool:
+    """Say whether the smallest eigenvalue of one matrix (p, p) is above a bound, by factoring what is left without it.
+
+    >>> exceeds(np.array([[1.0, 0.5], [0.5, 1.0]]), 0.4), exceeds(np.array([[1.0, 0.5], [0.5, 1.0]]), 0.6)
+    (True, False)
+    """
+    left = matrix.copy()
+    left.flat[:: len(left) + 1] -= bound
+    return not lapack.dpotrf(left)[1]
+
+
 def solve_positive(matrix: Array, right: Array) -> Array | None:
     """Solve matrix x = right for one matrix (k, k); None where it is not positive definite beyond rounding.
 
