@@ -16,7 +16,7 @@ _STEPS = 40
 _HALVINGS = 12
 _ARMIJO = 1e-4
 _NOISE = 1e-13  # rounding of a discrepancy
-_DECREMENT = 1e-15  # g' H^-1 g below which the last step is taken unseen (in units of the discrepancy)
+_DECREMENT = 1e-13  # g' H^-1 g below which the last step is taken unseen (of the discrepancy), as in every search
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,10 @@ class _Going:
     past: tuple[tuple[Array, Array, Array], ...] = ()
 
     def keep(self, at: NDArray[np.bool_]) -> _Going:
-        past = tuple((s[at], y[at], r[at]) for s, y, r in self.past)
+        if at.all():
+            return self
+        left = np.flatnonzero(at)
+        past = tuple((s.take(left, axis=0), y.take(left, axis=0), r.take(left)) for s, y, r in self.past)
         return _Going(self.rows[at], self.theta[at], self.value[at], self.gradient[at], past)
 
 
