@@ -60,9 +60,16 @@ def pick_columns(
         )
     places = [place[n] for n in names]
     columns = frame if places == list(range(frame.shape[1])) else frame.take(np.array(places, dtype=np.intp), axis=1)
-    if columns.to_numpy().dtype.kind in "fiu":
+    if columns.to_numpy().dtype.kind in "fiu" and not categorical_places(
+        columns
+    ):  # categories may be numbers themselves
         return columns
     return pd.DataFrame({n: _ranked(frame[n], n) if n in ordered else _numbers(frame[n], n) for n in names})
+
+
+def categorical_places(frame: pd.DataFrame) -> list[int]:
+    """Places of the Categorical columns."""
+    return [n for n, kind in enumerate(frame.dtypes.array) if isinstance(kind, pd.CategoricalDtype)]
 
 
 def _ranked(column: pd.Series, name: str) -> pd.Series:

@@ -135,6 +135,13 @@ def test_an_ordered_covariate_counts_by_its_place_as_in_lavaan():
     assert "young = 1, middle = 2, old = 3" in _warnings(fit)
 
 
+def test_numbers_as_categories_count_by_their_place_too():
+    frame = LIKERT.assign(inv1=pd.Categorical(LIKERT["inv1"], [5, 4, 3, 2, 1], ordered=True))
+    fit = cocsem.cfa(MODEL, frame, ordered=False)
+    np.testing.assert_array_equal(fit.theta, cocsem.cfa(MODEL, LIKERT.assign(inv1=6.0 - LIKERT["inv1"])).theta)
+    assert "The categories of inv1 count as numbers: 5 = 1, 4 = 2, 3 = 3" in _warnings(fit)
+
+
 def test_a_covariate_of_three_categories_without_an_order_asks_for_columns_of_its_own():
     city = pd.Categorical(np.array(["a", "b", "c"])[np.arange(len(LIKERT)) % 3])
     with pytest.raises(EstimationError, match="column of 0 and 1 for each category but one"):

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from cocsem.errors import EstimationError, UsageError
-from cocsem.estimation.alignment import counted_categories, pick_columns
+from cocsem.estimation.alignment import categorical_places, counted_categories, pick_columns
 from cocsem.language import Text
 from cocsem.model.roles import assign_roles
 from cocsem.model.syntax import parse_syntax
@@ -70,8 +70,7 @@ def find_ordered(model: str | ModelSpec, asked: Asked, frame: pd.DataFrame | Non
 
 
 def _categorical(frame: pd.DataFrame) -> dict[str, pd.Series]:
-    kinds = zip(frame.columns.tolist(), frame.dtypes, strict=True)
-    return {name: frame[name] for name, kind in kinds if isinstance(kind, pd.CategoricalDtype)}
+    return {frame.columns[n]: frame.iloc[:, n] for n in categorical_places(frame)}
 
 
 def _say_numbers(columns: list[pd.Series]) -> tuple[Text, ...]:
