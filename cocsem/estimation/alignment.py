@@ -33,9 +33,16 @@ def frame_of(data: pd.DataFrame | Survey | str | Path) -> pd.DataFrame:
 
 
 def pick_columns(
-    frame: pd.DataFrame, names: tuple[str, ...], latent: tuple[str, ...] = (), ordered: tuple[str, ...] = ()
+    frame: pd.DataFrame,
+    names: tuple[str, ...],
+    latent: tuple[str, ...] = (),
+    ordered: tuple[str, ...] = (),
+    *,
+    categorical: bool = True,
 ) -> pd.DataFrame:
     """Return the named columns as numbers; Categorical columns among the `ordered` stay, with the order of their categories.
+
+    categorical : False where it is known that no column is Categorical.
 
     Raises
     ------
@@ -60,10 +67,11 @@ def pick_columns(
         )
     places = [place[n] for n in names]
     columns = frame if places == list(range(frame.shape[1])) else frame.take(np.array(places, dtype=np.intp), axis=1)
-    if columns.to_numpy().dtype.kind in "fiu" and not categorical_places(
-        columns
-    ):  # categories may be numbers themselves
-        return columns
+    values = columns.to_numpy()
+    if values.dtype.kind in "fiu" and not (
+        categorical and categorical_places(columns)
+    ):  # categories may be numbers too
+        return pd.DataFrame(values, columns.index, columns.columns, copy=False)
     return pd.DataFrame({n: _ranked(frame[n], n) if n in ordered else _numbers(frame[n], n) for n in names})
 
 

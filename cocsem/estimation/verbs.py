@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from cocsem.errors import UsageError
-from cocsem.estimation.alignment import frame_of, group_label, group_labels, pick_columns
+from cocsem.estimation.alignment import frame_of, group_label, group_labels
 from cocsem.estimation.bootstrap import Resampling
 from cocsem.estimation.given_moments import GivenMoments, read_given, statistics_of
 from cocsem.estimation.incomplete import moments_for, with_means
@@ -98,7 +98,14 @@ def _verb(kind: str, name: str, doc: str) -> Callable[..., Fit]:
         }  # fmt: skip
         groups = _groups(frame, group, given)
         spec = _specify(model, kind, switches, groups, (group_equal, group_partial, items.thresholds))
-        statistics = _moments(spec, frame, group, given, moments_for(method.missing, spec, items.categories))
+        statistics = (
+            statistics_of(spec, given or read_given(None, None, None))
+            if frame is None
+            else _moments(
+                spec, items.answers(frame, spec), None if group is None else frame[group],
+                moments_for(method.missing, spec, items.categories),
+            )
+        )  # fmt: skip
         provenance = {
             "verb": name, "estimator": method.estimator, "likelihood": likelihood, "missing": missing,
             "information": method.information, "se": method.se, "test": method.test, "group": group,
@@ -196,17 +203,12 @@ def _groups(frame: pd.DataFrame | None, group: str | None, given: GivenMoments |
 
 def _moments(
     spec: ModelSpec,
-    frame: pd.DataFrame | None,
-    group: str | None,
-    given: GivenMoments | None,
+    answers: pd.DataFrame,
+    labels: pd.Series | None,
     moments: Callable[[pd.DataFrame, str], SampleStatistics],
 ) -> tuple[SampleStatistics, ...]:
-    if given is not None or frame is None:
-        return statistics_of(spec, given or read_given(None, None, None))
-    answers = pick_columns(frame, spec.observed, spec.latent, spec.ordered)
-    if group is None:
+    if labels is None:
         return (moments(answers, ""),)
-    labels = frame[group]
     known = labels.notna()
     member = np.array([group_label(label) if is_known else None for label, is_known in zip(labels, known, strict=True)])
     out = []

@@ -27,15 +27,21 @@ _COUNTED = Text(
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """The ordered items of a model in model order, each with the categories found in the data; and what is to be told of others."""
+    """The ordered items of a model in model order, each with the categories found in the data; whether some columns of the data
+    are Categorical, and what is to be told of those that count as numbers."""
 
     categories: Categories = field(default_factory=dict)
+    categorical: bool = False
     told: tuple[Text, ...] = ()
 
     @property
     def thresholds(self) -> tuple[tuple[str, int], ...]:
         """Each item with its number of thresholds."""
         return tuple((name, len(found) - 1) for name, found in self.categories.items())
+
+    def answers(self, frame: pd.DataFrame, spec: ModelSpec) -> pd.DataFrame:
+        """The columns of a model, with the order of their categories where they are ordered items."""
+        return pick_columns(frame, spec.observed, spec.latent, spec.ordered, categorical=self.categorical)
 
 
 def find_ordered(model: str | ModelSpec, asked: Asked, frame: pd.DataFrame | None, missing: str) -> Ordered:
@@ -61,12 +67,12 @@ def find_ordered(model: str | ModelSpec, asked: Asked, frame: pd.DataFrame | Non
         names, observed, latent = _ordered_by_text(model, asked, columns, () if frame is None else frame.columns)
     told = _say_numbers([columns[name] for name in observed if name in columns and name not in names])
     if not names:
-        return Ordered(told=told)
+        return Ordered(categorical=bool(columns), told=told)
     if frame is None:
         raise UsageError("Ordered items need the answers themselves: give data, not sample moments.")
     answers = pick_columns(frame, observed, latent, names)
     found = find_categories(answers if missing == "pairwise" else answers.dropna(), names)
-    return Ordered(found, told)
+    return Ordered(found, bool(columns), told)
 
 
 def _categorical(frame: pd.DataFrame) -> dict[str, pd.Series]:
