@@ -19,7 +19,7 @@ MODEL = LAVAAN["model"]
 MARKER = ("tru1", "tru2", "tru3")
 ORDER = (
     "as_stated", "single_factor", "method_equal", "method_free", "marker_cfa", "marker_baseline", "marker_constrained",
-    "marker_unconstrained", "marker_restricted",
+    "marker_unconstrained", "marker_restricted", "marker_sensitive_95", "marker_sensitive_99",
 )  # fmt: skip
 
 
@@ -50,7 +50,8 @@ def test_every_model_fits_as_in_lavaan(found):
     assert len(rows) == len(ORDER)
     for n, key in enumerate(ORDER):
         # the marker loads on every item of its own: Method-U is the one retained here
-        theirs = LAVAAN["models"]["restricted_of_u" if key == "marker_restricted" else key]["fit"]
+        own = LAVAAN["models"].get("restricted_of_u" if key == "marker_restricted" else key, {"fit": {}})
+        theirs = own["fit"] or {"chisq": LAVAAN["phases"]["sensitive"][key]["chisq"]}
         for name, value in theirs.items():
             assert rows[name][n] == pytest.approx(value, rel=2e-4, abs=2e-5), (key, name)
 
@@ -75,6 +76,34 @@ def test_standardized_values_under_every_model_are_lavaans(found):
         for name, value in moves[key].items():
             assert value == pytest.approx(theirs[name], abs=2e-4), (key, name)
     assert {role.en for role in moves["role"]} == {"loading", "correlation"}
+
+
+def test_reliability_is_split_into_construct_and_method(found):
+    split = found["method_reliability"].set_index("construct")
+    for construct, (own, method) in LAVAAN["phases"]["parts"].items():
+        row = split.loc[construct]
+        assert row["reliability_total"] == pytest.approx(LAVAAN["phases"]["total"][construct], abs=1e-5)
+        assert (row["reliability_construct"], row["reliability_method"]) == pytest.approx((own, method), abs=2e-4)
+        assert row["method_share"] == pytest.approx(method / (own + method), rel=2e-3)
+
+
+def test_without_a_method_all_reliability_is_the_constructs():
+    split = cocsem.common_method(TWO, _survey(n=4000), ("m1", "m2", "m3"))["method_reliability"]
+    assert (split["method_share"] < 0.01).all()
+    assert split["reliability_construct"].to_numpy() == pytest.approx(split["reliability_total"].to_numpy(), abs=0.01)
+    planted = cocsem.common_method(TWO, _survey(0.5, n=4000), ("m1", "m2", "m3"))["method_reliability"]
+    # the marker's own substance (.49) stands beside the method (.25) in its factor, so items show it with loading .25 / sqrt(.74)
+    assert planted["method_share"].to_numpy() == pytest.approx([0.25**2 / 0.74 / 0.74] * 2, abs=0.02)
+
+
+def test_more_method_than_was_estimated_moves_the_correlations_as_in_lavaan(found):
+    table = found["method_sensitivity"].set_index("parameter")
+    names = list(LAVAAN["phases"]["total"])
+    for key, theirs in LAVAAN["phases"]["sensitive"].items():
+        for a, one in enumerate(names):
+            for b in range(a + 1, len(names)):
+                assert table.loc[f"{one} ~~ {names[b]}", key] == pytest.approx(theirs["cor"][a][b], abs=3e-4)
+    assert any("correlations of the constructs would move by at most a further" in text.en for text in found.text)
 
 
 def test_quick_checks_are_those_of_r(found):

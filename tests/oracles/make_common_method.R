@@ -43,7 +43,26 @@ restricted <- function(text) cfa(paste(text, paste(held, collapse = "\n"), sep =
 fits <- c(fits, list(marker_cfa = cfa0, marker_baseline = base, marker_constrained = fit_c, marker_unconstrained = fit_u,
   restricted_of_c = restricted(text_c), restricted_of_u = restricted(text_u)))
 R <- cor(sapply(factors, function(f) rowMeans(data[grep(paste0("^", f), names(data))])))
-answer <- list(software = paste("lavaan", packageVersion("lavaan")), model = model, models = lapply(fits, answers),
+# phase II: shares of the variance of the summed standardized items; phase III: method loadings at the far ends of their intervals
+share <- function(fit, factor) {
+  s <- standardizedSolution(fit)
+  own <- s$est.std[s$op == "=~" & s$lhs == factor]
+  names <- s$rhs[s$op == "=~" & s$lhs == factor]
+  method <- s$est.std[s$op == "=~" & s$lhs == "marker"][match(names, s$rhs[s$op == "=~" & s$lhs == "marker"])]
+  method[is.na(method)] <- 0
+  error <- sapply(names, function(i) s$est.std[s$op == "~~" & s$lhs == i & s$rhs == i])
+  c(sum(own)^2, sum(method)^2) / (sum(own)^2 + sum(method)^2 + sum(error))
+}
+extreme <- function(level) {
+  p <- subset(parameterEstimates(fit_u, level = level), op == "=~" & lhs == "marker" & rhs %in% items)
+  ends <- ifelse(p$est < 0, p$ci.lower, p$ci.upper)
+  cfa(paste(fixed, paste("marker =~", paste0(sprintf("%.15f", ends), "*", p$rhs, collapse = " + ")), sep = "\n"), data, std.lv = TRUE)
+}
+phases <- list(total = lapply(setNames(factors, factors), function(f) share(base, f)[1]),
+  parts = lapply(setNames(factors, factors), function(f) share(fit_u, f)),
+  sensitive = lapply(list(marker_sensitive_95 = .95, marker_sensitive_99 = .99), function(l) {
+    fit <- extreme(l); list(chisq = fitMeasures(fit, "chisq")[[1]], cor = lavInspect(fit, "cor.lv")[factors, factors]) }))
+answer <- list(phases = phases, software = paste("lavaan", packageVersion("lavaan")), model = model, models = lapply(fits, answers),
   first_component = eigen(cor(data[items]))$values[1] / length(items),
   vif_scores = as.list(setNames(diag(solve(R)), factors)),
   vif_factors = as.list(diag(solve(lavInspect(fits$as_stated, "cor.lv")))))

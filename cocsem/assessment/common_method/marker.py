@@ -2,17 +2,19 @@
 
 Order of the models: CFA (marker correlated with all constructs), Baseline (marker unrelated, its loadings and residual variances fixed
 at those of the CFA), Method-C (marker behind all items with one loading), Method-U (with one loading each), Method-R (correlations
-of the constructs fixed at those of the Baseline).
+of the constructs fixed at those of the Baseline), Method-S (method loadings at the far ends of their intervals).
 
 References: williams2010
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from cocsem.assessment.attempts import Attempt, Question, attempt, tested
 from cocsem.assessment.common_method.models import unrelated
+from cocsem.assessment.common_method.phases import sensitivity
 from cocsem.assessment.judge import is_met, judge
 from cocsem.estimation.types import Fit
 
@@ -21,7 +23,7 @@ CRITERION = "method_variance_test"
 
 
 def marker_models(question: Question) -> tuple[Attempt, ...]:
-    """Fit the five models of the technique; the constructs are scaled by their variances, as the technique needs.
+    """Fit the models of the technique; the constructs are scaled by their variances, as the technique needs.
 
     References: williams2010
     """
@@ -40,9 +42,18 @@ def marker_models(question: Question) -> tuple[Attempt, ...]:
     free = attempt(question, "marker_unconstrained", f"{fixed}\n{MARKER} =~ {' + '.join(question.items)}", std_lv=True)
     equal = replace(equal, against="marker_baseline", test=tested(baseline, equal))
     free = replace(free, against="marker_constrained", test=tested(equal, free))
-    kept = free if free.usable and _detected(free) else equal
+    kept = retained({one.key: one for one in (equal, free)}) or equal
     restricted = _restricted(question, kept, baseline)
-    return (cfa, baseline, equal, free, *((restricted,) if restricted else ()))
+    extreme = sensitivity(question, fixed, kept, MARKER)
+    return (cfa, baseline, equal, free, *((restricted,) if restricted else ()), *extreme)
+
+
+def retained(found: Mapping[str, Attempt]) -> Attempt | None:
+    """Method-U where its loadings differ detectably, else Method-C; None where neither has a proper solution."""
+    free, equal = found.get("marker_unconstrained"), found.get("marker_constrained")
+    if free is not None and free.usable and _detected(free):
+        return free
+    return equal if equal is not None and equal.usable else None
 
 
 def measurement_text(question: Question) -> str:

@@ -8,10 +8,11 @@ from typing import Any
 import pandas as pd
 
 from cocsem.assessment.attempts import Attempt, Question
+from cocsem.assessment.common_method.phases import LEVELS
 from cocsem.assessment.common_method.tables import largest_moves
 from cocsem.assessment.judge import is_met, judge
 from cocsem.assessment.types import Table
-from cocsem.assessment.wording import fill, number, probability, proportion
+from cocsem.assessment.wording import fill, number, percent, probability, proportion
 from cocsem.criteria import load_criterion
 from cocsem.language import Text
 
@@ -97,6 +98,15 @@ _MOVED = {
     ),
     False: Text("do not move detectably", "korelasi itu tidak terdeteksi bergeser"),
 }
+_SPLIT = Text(
+    "Of what is reliable in the scales the method gives {mean} on average, most in {which} ({most}).",
+    "Dari bagian skala yang reliabel, metode menyumbang rata-rata {mean}, terbesar pada {which} ({most}).",
+)
+_SENSITIVE = Text(
+    "Were the method as strong as the far ends of the {level} intervals of its loadings, correlations of the constructs would move by at most a further "
+    "{shift} ({which}).",
+    "Andaikan metode sekuat ujung terjauh selang {level} muatannya, korelasi antarkonstruk bergeser lagi paling banyak {shift} ({which}).",
+)
 _MARKER_LIMIT = Text(
     "The marker sees only a method that also touches the marker, and only as far as the marker really has nothing to do with the constructs.",
     "Penanda hanya melihat metode yang juga mengenai penanda, dan hanya sejauh penanda itu benar-benar tidak berkaitan dengan konstruk.",
@@ -126,7 +136,7 @@ def tell(
         if key in found:
             yield _method(found[key], base, frames.get("moves", pd.DataFrame()))
     yield _HIDES
-    yield from _marker(found, question) if question.marker else (_NO_MARKER,)
+    yield from _marker(found, question, frames) if question.marker else (_NO_MARKER,)
     yield _CAVEAT
 
 
@@ -195,7 +205,36 @@ def _test(test: Mapping[str, float]) -> Text:
     return fill(_TEST, values)
 
 
-def _marker(found: Mapping[str, Attempt], question: Question) -> Iterator[Text]:
+def _phases(frames: Mapping[str, pd.DataFrame]) -> Iterator[Text]:
+    """How much of the reliability is method, and what more method than was estimated would do to the correlations."""
+    if "method_reliability" in frames:
+        split = frames["method_reliability"].dropna()
+        most = split.loc[split["method_share"].idxmax()]
+        yield fill(
+            _SPLIT,
+            {
+                "mean": percent(float(split["method_share"].mean())),
+                "most": percent(float(most["method_share"])),
+                "which": most["construct"],
+            },
+        )
+    frame = frames.get("method_sensitivity", pd.DataFrame())
+    columns = [key for key in LEVELS if key in frame]
+    if not columns:
+        return
+    kept, last = frame[frame.columns[frame.columns.get_loc(columns[0]) - 1]], columns[-1]
+    shift = (frame[last] - kept).abs()
+    yield fill(
+        _SENSITIVE,
+        {
+            "level": f"{LEVELS[last]:.0%}",
+            "shift": proportion(float(shift.max())),
+            "which": frame.loc[shift.idxmax(), "parameter"],
+        },
+    )
+
+
+def _marker(found: Mapping[str, Attempt], question: Question, frames: Mapping[str, pd.DataFrame]) -> Iterator[Text]:
     equal = found.get("marker_constrained")
     if equal is None or equal.test is None or not equal.usable:
         yield _MARKER_FAILED
@@ -215,4 +254,5 @@ def _marker(found: Mapping[str, Attempt], question: Question) -> Iterator[Text]:
         "bias": bias,
     }
     yield fill(_MARKER, values)
+    yield from _phases(frames)
     yield _MARKER_LIMIT

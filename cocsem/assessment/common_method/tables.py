@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
 
-from cocsem.assessment.attempts import Attempt
+from cocsem.assessment.attempts import Attempt, Question
+from cocsem.assessment.common_method.marker import MARKER, retained
 from cocsem.assessment.common_method.models import ROLES
+from cocsem.assessment.common_method.phases import LEVELS, correlations, decompose
 from cocsem.assessment.types import Table
+from cocsem.assessment.wording import fill
 from cocsem.language import Text
 
 NAMES = {
@@ -24,6 +27,12 @@ NAMES = {
     "marker_unconstrained": Text("marker: Method-U (free loadings)", "penanda: Method-U (muatan bebas)"),
     "marker_restricted": Text(
         "marker: Method-R (correlations of the Baseline)", "penanda: Method-R (korelasi dari Baseline)"
+    ),
+    "marker_sensitive_95": Text(
+        "marker: Method-S (loadings at the ends of 95% intervals)", "penanda: Method-S (muatan di ujung selang 95%)"
+    ),
+    "marker_sensitive_99": Text(
+        "marker: Method-S (loadings at the ends of 99% intervals)", "penanda: Method-S (muatan di ujung selang 99%)"
     ),
 }
 _MODELS = Text("Models with and without a method factor", "Model dengan dan tanpa faktor metode")
@@ -43,6 +52,18 @@ _MOVES_NOTE = Text(
 _COLLINEARITY_NOTE = Text(
     "vif_scores: variance inflation of each scale mean given all others; vif_factors: the same from the correlations of the factors.",
     "vif_scores: inflasi varians setiap rerata skala terhadap semua skala lain; vif_factors: sama, dari korelasi antarfaktor.",
+)
+_SPLIT = Text("Reliability: construct and method", "Reliabilitas: konstruk dan metode")
+_SPLIT_NOTE = Text(
+    "reliability_total: composite reliability in the Baseline; reliability_construct and reliability_method: shares of construct and marker in the variance of the sum of standardized "
+    "items in the retained model ({kept}); method_share: of what is reliable.",
+    "reliability_total: reliabilitas komposit pada Baseline; reliability_construct dan reliability_method: bagian konstruk dan penanda dalam varians jumlah butir terstandar pada "
+    "model yang dipertahankan ({kept}); method_share: dari bagian yang reliabel.",
+)
+_SENSITIVE = Text("Correlations of constructs with more method", "Korelasi konstruk dengan metode yang diperbesar")
+_SENSITIVE_NOTE = Text(
+    "Retained model: {kept}. Method-S: its method loadings fixed at the end of their intervals that lies farther from zero.",
+    "Model yang dipertahankan: {kept}. Method-S: muatan metodenya ditetapkan pada ujung selang yang lebih jauh dari nol.",
 )
 _FIT = ("chisq", "df", "pvalue", "cfi", "rmsea", "srmr", "aic")
 
@@ -92,6 +113,18 @@ def largest_moves(frame: pd.DataFrame, base: str, key: str) -> dict[str, dict[st
             place = int(sizes.argmax())
             found[quantity] = {"size": float(sizes[place]), "parameter": str(frame["parameter"].iloc[place])}
     return found
+
+
+def phase_tables(found: Mapping[str, Attempt], question: Question) -> Iterator[Table]:
+    """Reliability split into construct and method, and the correlations with more method than was estimated."""
+    kept, baseline = retained(found), found.get("marker_baseline")
+    if kept is None or kept.fit is None or baseline is None or baseline.fit is None or not baseline.usable:
+        return
+    split = decompose(baseline.fit, kept.fit, question, MARKER)
+    yield Table("method_reliability", _SPLIT, split, (fill(_SPLIT_NOTE, {"kept": NAMES[kept.key]}),))
+    frame = correlations(found, question, ("marker_cfa", "marker_baseline", kept.key, *LEVELS))
+    if len(frame):
+        yield Table("method_sensitivity", _SENSITIVE, frame, (fill(_SENSITIVE_NOTE, {"kept": NAMES[kept.key]}),))
 
 
 def moves_table(frame: pd.DataFrame) -> Table:

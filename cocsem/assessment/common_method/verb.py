@@ -10,9 +10,16 @@ import pandas as pd
 from cocsem.assessment.attempts import Attempt, Question, attempt, factors_of, tested
 from cocsem.assessment.common_method.marker import marker_models
 from cocsem.assessment.common_method.models import method_factor_text, moves, single_factor_text
+from cocsem.assessment.common_method.phases import LEVELS
 from cocsem.assessment.common_method.screens import collinearity_table, first_component_share
 from cocsem.assessment.common_method.story import tell
-from cocsem.assessment.common_method.tables import collinearity_of, models_table, moves_table, summary_table
+from cocsem.assessment.common_method.tables import (
+    collinearity_of,
+    models_table,
+    moves_table,
+    phase_tables,
+    summary_table,
+)
 from cocsem.assessment.judge import judge
 from cocsem.assessment.types import Assessment, Table, Verdict
 from cocsem.errors import UsageError
@@ -52,8 +59,8 @@ def common_method(
 
     Returns
     -------
-    Assessment `common_method`: tables models (fits and difference tests), moves (how loadings, paths and correlations change) and
-    collinearity; facts first_component_share and method_variance.
+    Assessment `common_method`: tables models (fits and difference tests), moves (how loadings, paths and correlations change),
+    collinearity and, with a marker, method_reliability and method_sensitivity; facts first_component_share and method_variance.
 
     Raises
     ------
@@ -143,10 +150,12 @@ def _tables(
     tables = [models_table((base, *others))]
     if usable and len(question.factors) > 1 and base.fit is not None:
         tables.append(collinearity_of(collinearity_table(base.fit, frame, question.factors)))
-    moved = moves(base, [o for o in others if o.key != "single_factor"], list(question.factors))
+    apart = ("single_factor", *LEVELS)
+    moved = moves(base, [o for o in others if o.key not in apart], list(question.factors))
     tables.insert(1, summary_table(*shares, moved, base.key))
     if usable and any(other.usable for other in others if other.key != "single_factor"):
         tables.append(moves_table(moved))
+    tables += phase_tables({one.key: one for one in others}, question)
     return tuple(table for table in tables if len(table.frame))
 
 
