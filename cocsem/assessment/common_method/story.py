@@ -12,7 +12,7 @@ from cocsem.assessment.common_method.phases import LEVELS
 from cocsem.assessment.common_method.tables import largest_moves
 from cocsem.assessment.judge import is_met, judge
 from cocsem.assessment.types import Table
-from cocsem.assessment.wording import fill, number, percent, probability, proportion
+from cocsem.assessment.wording import fill, number, probability, proportion
 from cocsem.criteria import load_criterion
 from cocsem.language import Text
 
@@ -99,13 +99,14 @@ _MOVED = {
     False: Text("do not move detectably", "korelasi itu tidak terdeteksi bergeser"),
 }
 _SPLIT = Text(
-    "Of what is reliable in the scales the method gives {mean} on average, most in {which} ({most}).",
-    "Dari bagian skala yang reliabel, metode menyumbang rata-rata {mean}, terbesar pada {which} ({most}).",
+    "Of what is reliable in a scale, at most {most} comes from the method (in {which}).",
+    "Dari bagian skala yang reliabel, paling banyak {most} berasal dari metode (pada {which}).",
 )
 _SENSITIVE = Text(
-    "Were the method as strong as the far ends of the {level} intervals of its loadings, correlations of the constructs would move by at most a further "
-    "{shift} ({which}).",
-    "Andaikan metode sekuat ujung terjauh selang {level} muatannya, korelasi antarkonstruk bergeser lagi paling banyak {shift} ({which}).",
+    "Were the method as strong as the far ends of the {level} intervals of its loadings, no correlation of constructs would move further than {which} does, "
+    "from {before} to {after}.",
+    "Andaikan metode sekuat ujung terjauh selang {level} muatannya, tidak ada korelasi antarkonstruk yang bergeser lebih jauh daripada {which}, dari "
+    "{before} menjadi {after}.",
 )
 _MARKER_LIMIT = Text(
     "The marker sees only a method that also touches the marker, and only as far as the marker really has nothing to do with the constructs.",
@@ -210,28 +211,14 @@ def _phases(frames: Mapping[str, pd.DataFrame]) -> Iterator[Text]:
     if "method_reliability" in frames:
         split = frames["method_reliability"].dropna()
         most = split.loc[split["method_share"].idxmax()]
-        yield fill(
-            _SPLIT,
-            {
-                "mean": percent(float(split["method_share"].mean())),
-                "most": percent(float(most["method_share"])),
-                "which": most["construct"],
-            },
-        )
+        yield fill(_SPLIT, {"most": proportion(float(most["method_share"])), "which": most["construct"]})
     frame = frames.get("method_sensitivity", pd.DataFrame())
     columns = [key for key in LEVELS if key in frame]
-    if not columns:
-        return
-    kept, last = frame[frame.columns[frame.columns.get_loc(columns[0]) - 1]], columns[-1]
-    shift = (frame[last] - kept).abs()
-    yield fill(
-        _SENSITIVE,
-        {
-            "level": f"{LEVELS[last]:.0%}",
-            "shift": proportion(float(shift.max())),
-            "which": frame.loc[shift.idxmax(), "parameter"],
-        },
-    )
+    if columns:
+        kept, last = frame.columns[frame.columns.get_loc(columns[0]) - 1], columns[-1]
+        most = frame.loc[(frame[last] - frame[kept]).abs().idxmax()]
+        ends = {"before": proportion(float(most[kept])), "after": proportion(float(most[last]))}
+        yield fill(_SENSITIVE, {**ends, "level": f"{LEVELS[last]:.0%}", "which": most["parameter"]})
 
 
 def _marker(found: Mapping[str, Attempt], question: Question, frames: Mapping[str, pd.DataFrame]) -> Iterator[Text]:
