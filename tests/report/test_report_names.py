@@ -8,7 +8,7 @@ from cocsem.language import Text
 from cocsem.report.prose.names import with_names
 from cocsem.report.render.docx import flowing
 from cocsem.report.render.html import html_symbols
-from cocsem.report.render.symbols import slanted
+from cocsem.report.render.symbols import slanted, together
 
 NAMES = {
     "TRU": Text("trust", "kepercayaan"),
@@ -71,3 +71,8 @@ def test_short_paragraphs_flow_together_and_long_ones_stay_apart() -> None:
 def test_no_sentence_of_a_chapter_uses_a_bare_code_twice(report) -> None:
     text = " ".join(t.en for s in report.sections for t in s.paragraphs)
     assert len(re.findall(r"IND60", text)) <= len(report.sections)
+
+
+def test_a_symbol_and_an_interval_stay_on_one_line() -> None:
+    said = together("RMSEA = .016, 90% CI [.009, .021]; SK 95% [−0,09; 0,16]; TRU [a, b]").replace("\u00a0", "_")
+    assert said == "RMSEA_=_.016, 90% CI [.009,_.021]; SK 95% [−0,09;_0,16]; TRU [a, b]"

@@ -12,6 +12,7 @@ _IN_HEADER = re.compile(rf"^Δ?({_LETTERS})(?=$|\()|(?<=\s)(r)$|(R²)")
 
 
 _RELATION = re.compile(r"(?<=\S) ([=<>≤≥]) (?=[\d.,−∞–])")
+_INTERVAL = re.compile(r"\[[−\d.,]+[,;] [−\d.,]+\]")
 _POWER = re.compile(r"(?<=\d)e([+-])0*(\d+)\b")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -23,6 +24,7 @@ def together(text: str) -> str:
     'p_<_.05; differs by 2.9_×_10⁻⁷'
     """
     kept = _RELATION.sub("\u00a0\\1\u00a0", text)
+    kept = _INTERVAL.sub(lambda found: found[0].replace(" ", "\u00a0"), kept)
     return _POWER.sub(
         lambda found: f"\u00a0×\u00a010{'⁻' if found[1] == '-' else ''}{found[2].translate(_RAISED)}", kept
     )

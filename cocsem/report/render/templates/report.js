@@ -25,7 +25,7 @@
     const table = figure.querySelector("table");
     const text = [...table.rows].map((row) => [...row.cells].map((cell) => cell.textContent.trim()).join("\t")).join("\n");
     const clone = table.cloneNode(true);
-    for (const node of clone.querySelectorAll("button")) node.replaceWith(node.textContent);
+    for (const node of clone.querySelectorAll("button")) node.replaceWith(...node.childNodes);
     const html = `<p><b>${figure.querySelector("figcaption").innerHTML}</b></p>${clone.outerHTML}`;
     try {
       const data = { "text/plain": new Blob([text], { type: "text/plain" }), "text/html": new Blob([html], { type: "text/html" }) };
@@ -48,9 +48,9 @@
       const button = document.createElement("button");
       button.type = "button";
       button.className = "sort";
-      button.textContent = head.textContent.trim();
+      button.append(...head.childNodes);
       button.title = words.sort;
-      head.replaceChildren(button);
+      head.append(button);
       button.addEventListener("click", () => sort(table, place, head));
     });
     const button = document.createElement("button");
