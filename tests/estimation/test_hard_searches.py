@@ -10,6 +10,7 @@ import pytest
 import cocsem
 from cocsem.estimation.engines import native
 from cocsem.estimation.further_starts import other_starts
+from cocsem.estimation.newton import descend
 from cocsem.estimation.options import Method
 from cocsem.estimation.problem import objective, pose, respecify
 from cocsem.estimation.starts import starting_values
@@ -108,6 +109,22 @@ def test_a_factor_that_is_all_marker_is_found():
     assert native._search(problem, marked, 150).theta == pytest.approx(fit.theta, abs=1e-6)
 
 
+def test_a_bent_hessian_leaves_a_saddle():
+    """F = x^2 y^2 / 2 - x^2 + y^2 / 2 + x^4 / 4 has a saddle at 0 and minima at x = +-sqrt(2), y = 0."""
+
+    def at(theta, exact):
+        x, y = theta
+        value = x**2 * y**2 / 2 - x**2 + y**2 / 2 + x**4 / 4
+        gradient = np.array([x * y**2 - 2 * x + x**3, x**2 * y + y])
+        hessian = np.array([[y**2 - 2 + 3 * x**2, 2 * x * y], [2 * x * y, x**2 + 1]])
+        return value, gradient, hessian / 2 if exact else np.eye(2) * 50
+
+    bent = descend(at, np.array([1e-3, 0.8]), steps=30, near=True, bend=True)
+    slow = descend(at, np.array([1e-3, 0.8]), steps=30, near=True)
+    assert bent.rested and not slow.rested
+    assert bent.theta == pytest.approx([np.sqrt(2), 0.0], abs=1e-6)
+
+
 def _weak(seed, n, loadings):
     """Answers to factors that their markers hardly measure."""
     rng = np.random.default_rng(seed)
@@ -128,3 +145,24 @@ def test_weak_factors_end_where_unit_variances_end_or_lower(seed):
     marker, unit = (cocsem.cfa(model, data, std_lv=std) for std in (False, True))
     assert marker.converged and unit.converged
     assert marker.fit_measures["chisq"] <= unit.fit_measures["chisq"] * (1 + 1e-6)
+
+
+def _through_a_phantom(effect):
+    """x -> phantom -> y with one coefficient twice: the effect is its square, and at zero nothing tells the sign."""
+    rng = np.random.default_rng(1)
+    x = rng.normal(size=300)
+    data = pd.DataFrame({"x": x, "y": effect * x + rng.normal(size=300)})
+    return cocsem.sem("ph =~ 0\nph ~~ 0*ph\nph ~ a*x\ny ~ a*ph", data), cocsem.sem("y ~ x", data)
+
+
+def test_paths_that_start_on_a_saddle_leave_it():
+    squared, plain = _through_a_phantom(0.5)
+    assert squared.converged and squared.fit_measures["chisq"] == pytest.approx(0.0, abs=1e-8)
+    product = squared.estimates.loc[squared.estimates["label"] == "a", "est"].prod()
+    assert float(product) == pytest.approx(float(plain.estimates.loc[0, "est"]), abs=1e-6)
+
+
+def test_a_place_that_determines_nothing_is_no_result():
+    squared, _ = _through_a_phantom(-0.5)
+    assert not squared.converged
+    assert any("do not determine ph ~ x" in w.en for w in squared.warnings)

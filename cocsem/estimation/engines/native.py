@@ -69,6 +69,8 @@ def _descend(problem: Problem, start: Array, first: Array) -> Rest:
     if rest.rested and rest.steps <= _EASY:
         return rest
     others = [_search(problem, other, _PATIENCE) for other in _elsewhere(problem, first)]
+    _, plain, apart, _ = other_starts(problem.spec, problem.statistics, first)
+    others += [_search(problem, other, _PATIENCE, bend=True) for other in (plain, apart)]
     if not any(found.rested for found in (rest, *others)):
         return _search(problem, rest.theta, MAX_STEPS)
     return min((rest, *others), key=lambda found: _height(problem, found))
@@ -110,10 +112,10 @@ def _height(problem: Problem, found: Rest) -> float:
     return float("inf") if point is None or not np.isfinite(point.value) else round(point.value, 10)
 
 
-def _search(problem: Problem, start: Array, steps: int, *, near: bool = False) -> Rest:
+def _search(problem: Problem, start: Array, steps: int, *, near: bool = False, bend: bool = False) -> Rest:
     def at(theta: Array, exact: bool) -> Evaluation | None:
         point = evaluate(problem, theta, exact=exact)
         return None if point is None else (point.value, point.gradient, point.information)
 
     with np.errstate(all="ignore"):
-        return descend(at, start, steps=steps, near=near)
+        return descend(at, start, steps=steps, near=near, bend=bend)
