@@ -14,6 +14,7 @@ import cocsem
 from cocsem.assessment.invariance.asking import ask
 from cocsem.assessment.invariance.fitting import difference_test, fit_step
 from cocsem.assessment.invariance.types import load_ladders
+from cocsem.assessment.multiple_tests import holm
 from cocsem.criteria import load_criterion
 from cocsem.errors import UsageError
 from cocsem.estimation.score_tests import release_tests
@@ -182,7 +183,7 @@ def test_two_items_of_every_factor_stay_equal():
 def test_ten_groups_and_no_more():
     ten = _answers(n=80, groups=[f"g{k}" for k in range(10)], items=4)
     found = cocsem.invariance("f =~ y1 + y2 + y3 + y4", ten, "where")
-    assert found["ladder"]["delta_df"].iloc[1] == 9 * 3 and len(found["latent_means"]) == 9
+    assert found["ladder"]["delta_df"].iloc[1] == 9 * 3 and len(found["latent_means"]) == 45
     eleven = _answers(n=20, groups=[f"g{k}" for k in range(11)], items=4)
     with pytest.raises(UsageError, match="2 to 10 groups; 'where' has 11"):
         cocsem.invariance("f =~ y1 + y2 + y3 + y4", eleven, "where")
@@ -267,3 +268,32 @@ def test_every_step_of_ordered_items_is_semtools():
         test = difference_test(restricted, wider)
         assert test["delta_chisq"] == pytest.approx(recorded["chisq_diff"], rel=5e-3)
         assert test["pvalue_diff"] == pytest.approx(recorded["pvalue"], rel=3e-2)
+
+
+def test_means_of_all_pairs_do_not_depend_on_the_first_group():
+    frame = pd.concat([_answers(n=150, seed=n).assign(where=f"{n}") for n in range(3)], ignore_index=True)
+    frame.loc[frame["where"] == "2", [c for c in frame if c != "where"]] += 1.0
+    one = cocsem.invariance(ONE, frame, "where")["latent_means"]
+    other = cocsem.invariance(ONE, frame.iloc[::-1], "where")["latent_means"]
+    assert [(row.group.en, row.against.en) for row in one.itertuples()] == [("1", "0"), ("2", "0"), ("2", "1")]
+    mirrored = other.assign(one=[t.en for t in other["group"]], other=[t.en for t in other["against"]]).set_index(
+        ["other", "one"]
+    )
+    for row in one.itertuples():
+        same = mirrored.loc[row.group.en, row.against.en]
+        assert (row.d, row.d_se, row.pvalue) == pytest.approx((-same["d"], same["d_se"], same["pvalue"]), rel=1e-3)
+    assert one["pvalue_adjusted"].tolist() == pytest.approx(holm(one["pvalue"].to_numpy()).tolist())
+
+
+def test_many_pairs_are_told_by_the_clearest():
+    rng = np.random.default_rng(12)
+    labels = np.repeat([f"g{n}" for n in range(10)], 200)
+    at = np.repeat(0.4 * np.arange(10), 200)
+    factors = {k: at + rng.normal(size=2000) for k in "abc"}
+    items = {f"{k}{n}": 0.8 * f + 0.6 * rng.normal(size=2000) for k, f in factors.items() for n in range(1, 4)}
+    found = cocsem.invariance(
+        "\n".join(f"f{k} =~ {k}1 + {k}2 + {k}3" for k in "abc"), pd.DataFrame(items).assign(where=labels), "where"
+    )
+    (table,) = [table for table in found.tables if table.key == "latent_means"]
+    assert len(table.frame) == 100 and "of 135 comparisons" in table.notes[0].en
+    assert any("more (see the table)" in text.en for text in found.text)

@@ -141,8 +141,17 @@ NO_MEAN = Text(
     " Tidak ada satu rerata pun yang terdeteksi berbeda setelah penyesuaian untuk {count} perbandingan; selang kepercayaan d menunjukkan perbedaan yang "
     "masih mungkin.",
 )
+NO_ONLY_MEAN = Text(
+    " The interval of d says which difference remains possible.",
+    " Selang kepercayaan d menunjukkan perbedaan yang masih mungkin.",
+)
 SOME_MEANS = Text(" Different after adjustment: {found}.", " Yang berbeda setelah penyesuaian: {found}.")
 MEAN = Text(
     "{construct}, {group} (d = {d}, 95% CI {lower} to {upper})",
     "{construct}, {group} (d = {d}, SK 95% {lower} sampai {upper})",
 )
+MEAN_OF_PAIR = Text(
+    "{construct}, {group} against {against} (d = {d}, 95% CI {lower} to {upper})",
+    "{construct}, {group} terhadap {against} (d = {d}, SK 95% {lower} sampai {upper})",
+)
+MORE_MEANS = Text("{count} more (see the table)", "{count} perbedaan lain (lihat tabel)")

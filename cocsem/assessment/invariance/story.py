@@ -20,6 +20,8 @@ from cocsem.estimation.types import Fit
 from cocsem.language import LANGUAGES, Text
 from cocsem.references.citation import cite
 
+_MEANS_NAMED = 6  # pairs a sentence can name; the table has them all
+
 
 def tell(question: Question, climb: Climb) -> Iterator[Text]:
     """Yield the paragraphs: who was compared, every step, every release, and what may be compared in the end."""
@@ -145,16 +147,19 @@ def _scales(question: Question, keys: tuple[Key, ...]) -> list[str]:
 def tell_means(frame: pd.DataFrame, test: Mapping[str, float | str]) -> Text:
     """Say which factor means differ between the groups, and by how much."""
     level = load_criterion("path_test")
-    found = frame[[level.met(p) for p in frame["pvalue_adjusted"]]]
-    parts = [
+    found = frame[[level.met(p) for p in frame["pvalue_adjusted"]]].sort_values("pvalue", kind="stable")
+    several = frame.groupby("construct").size().max() > 1
+    parts: list[object] = [
         fill(
-            say.MEAN,
+            say.MEAN_OF_PAIR if several else say.MEAN,
             {
-                "construct": r["construct"], "group": r["group"], "d": number(r["d"], 2), "lower": number(r["d_ci_lower"], 2),
-                "upper": number(r["d_ci_upper"], 2),
+                "construct": r["construct"], "group": r["group"], "against": r["against"], "d": number(r["d"], 2),
+                "lower": number(r["d_ci_lower"], 2), "upper": number(r["d_ci_upper"], 2),
             },
         )
-        for r in found.to_dict("records")
+        for r in found.head(_MEANS_NAMED).to_dict("records")
     ]  # fmt: skip
-    said = fill(say.SOME_MEANS, {"found": listing(parts)}) if parts else fill(say.NO_MEAN, {"count": len(frame)})
-    return fill(say.MEANS, {**_test(test), "found": said})
+    if len(found) > _MEANS_NAMED:
+        parts.append(fill(say.MORE_MEANS, {"count": len(found) - _MEANS_NAMED}))
+    none = fill(say.NO_MEAN, {"count": len(frame)}) if len(frame) > 1 else say.NO_ONLY_MEAN
+    return fill(say.MEANS, {**_test(test), "found": fill(say.SOME_MEANS, {"found": listing(parts)}) if parts else none})

@@ -18,14 +18,19 @@ from cocsem.assessment.judge import judge
 from cocsem.assessment.types import Assessment, Table
 from cocsem.assessment.wording import fill
 from cocsem.estimation.verbs import Data, Model
-from cocsem.language import Text
+from cocsem.language import LANGUAGES, Text
 from cocsem.model.printing import model_syntax
 
 _TITLE = Text("Measurement invariance", "Invariansi pengukuran")
 _MEANS = Text("Factor means compared", "Perbandingan rerata faktor")
 _MEANS_NOTE = Text(
-    "Against {first}, whose factor means are 0 and variances 1. d: standardized by the pooled standard deviation of the factor, with a delta-method standard error; pvalue_adjusted: Holm.",
-    "Terhadap {first}, yang rerata faktornya 0 dan variansnya 1. d: distandarkan dengan simpangan baku gabungan faktor, galat baku dengan metode delta; pvalue_adjusted: Holm.",
+    "The factor means of {first} are 0 and its variances 1. d: difference standardized by the pooled standard deviation of the factor, with a delta-method standard error; pvalue_adjusted: Holm.",
+    "Rerata faktor {first} ialah 0 dan variansnya 1. d: selisih yang distandarkan dengan simpangan baku gabungan faktor, galat baku dengan metode delta; pvalue_adjusted: Holm.",
+)
+_MOST_ROWS = 100  # of a table of pairs: ten groups and four factors make 180
+_SHORTENED = Text(
+    "The {shown} smallest p values of {count} comparisons; the adjustment is for all of them.",
+    "{shown} nilai p terkecil dari {count} perbandingan; penyesuaian mencakup semuanya.",
 )
 _MANY = Text(
     "The model has {parameters} parameters per group, but the smallest group ({group}) has {n} respondents: with so few, the tests reject too often. Compare the scales one by one as well.",
@@ -109,14 +114,22 @@ def _means(question: Question, found: Climb) -> tuple[tuple[Table, ...], tuple[T
         return (), ()
     frame = latent_means(scalar.fit)
     labels = [judge(d, "latent_mean_difference", f"{c}") for c, d in zip(frame["construct"], frame["d"], strict=True)]
-    named = [question.name(label) for label in frame["group"]]
-    frame["group"], frame["verdict"] = (
-        pd.Series(named, dtype=object),
-        pd.Series([v.label for v in labels], dtype=object),
-    )
+    frame["verdict"] = pd.Series([v.label for v in labels], dtype=object)
+    for column in ("group", "against"):
+        frame[column] = pd.Series([question.name(label) for label in frame[column]], dtype=object)
     note = fill(_MEANS_NOTE, {"first": question.name(scalar.fit.spec.groups[0])})
+    if len(frame) > _MOST_ROWS:
+        note = Text(
+            *(
+                f"{note[lang]} {fill(_SHORTENED, {'shown': _MOST_ROWS, 'count': len(frame)})[lang]}"
+                for lang in LANGUAGES
+            )
+        )
     equal = fit_step(question, scalar.step, scalar.released, also=("means",))
-    table = Table("latent_means", _MEANS, frame, (note,))
+    shown = frame.loc[frame.nsmallest(_MOST_ROWS, "pvalue").index.sort_values()].reset_index(drop=True)
+    table = Table(
+        "latent_means", _MEANS, shown if len(scalar.fit.spec.groups) > 2 else shown.drop(columns="against"), (note,)
+    )
     if not usable(equal):
         return (table,), ()
     test = difference_test(equal, scalar.fit)

@@ -36,7 +36,7 @@ _TABLES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "delta_srmr",
             "verdict",
         ),
-        "latent_means": ("construct", "group", "d", "d_ci", "pvalue_adjusted", "verdict"),
+        "latent_means": ("construct", "group", "against", "d", "d_ci", "pvalue_adjusted", "verdict"),
     },
     "hypotheses": {"hypotheses": ("id", "path", "sign", "std", "std_ci", "ci", "pvalue", "verdict")},
     "rivals": {"rivals": ("model", "chisq", "df", "aic", "bic", "delta_aic")},
