@@ -124,7 +124,7 @@ def run_study(
         found |= keyed(audit_programs(fits.get("structural") or fits.get("measurement"), scales, _alphas(found)))
     tell("report")
     return compose(
-        title=asked.theory.title if asked.theory else data.codebook.title or _MODEL_TITLE,
+        title=_title(asked),
         survey=data,
         theory=None if measurement_only else asked.theory,
         fits=fits,
@@ -175,7 +175,7 @@ def run_invariance(
     used = sum(found.facts["groups"].values())
     rows = {"rows_used": used, "rows_dropped": asked.survey.n_read - used}
     return compose(
-        title=asked.theory.title if asked.theory else asked.survey.codebook.title or _MODEL_TITLE,
+        title=_title(asked),
         survey=asked.survey,
         theory=None,
         fits={},
@@ -236,6 +236,14 @@ def _measurement(
         found |= _scale_assessments(asked, scales, fits.get("measurement"), chance)
     found |= _measurement_checks(asked, options, tell, alone=alone)
     return fits
+
+
+def _title(asked: Question) -> Text:
+    """The title of the theory, of the survey, or of the only instrument; a model written by hand has none."""
+    if asked.theory is not None:
+        return asked.theory.title
+    only = asked.instruments[0].title if len(asked.instruments) == 1 else None
+    return asked.survey.codebook.title or only or _MODEL_TITLE
 
 
 def _structural(

@@ -23,12 +23,14 @@ def fill(sentence: Text, values: Mapping[str, object]) -> Text:
 
 
 def percent(share: float) -> Text:
-    """Write a share as a percentage.
+    """Write a share as a percentage; what is there but too small for its decimal is not written as nothing.
 
     >>> percent(0.125)["id"]
     '12,5%'
+    >>> percent(0.0003)["en"]
+    '< 0.1%'
     """
-    written = f"{100 * share:.1f}%"
+    written = "< 0.1%" if 0 < share < 0.0005 else f"{100 * share:.1f}%"
     return Text(written, written.replace(".", ","))
 
 

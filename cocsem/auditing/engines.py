@@ -20,9 +20,9 @@ from cocsem.model.identification import parameter_name
 _TITLE = Text("Audit by a second engine", "Audit dengan mesin kedua")
 _OTHER = {"native": "semopy", "semopy": "native"}
 _AGREES = Text(
-    "{own} and {other} solved the same model independently: their estimates differ by at most {gap:.1e} ({name}), their test "
+    "Two engines, {own} and {other}, solved the same model independently: their estimates differ by at most {gap:.1e} ({name}), their test "
     "statistics by {chisq:.1e}.",
-    "{own} dan {other} menyelesaikan model yang sama secara terpisah: estimasinya berbeda paling besar {gap:.1e} ({name}), "
+    "Dua mesin, {own} dan {other}, menyelesaikan model yang sama secara terpisah: estimasinya berbeda paling besar {gap:.1e} ({name}), "
     "statistik ujinya {chisq:.1e}.",
 )
 _NOT_ASKED = Text("No second engine was asked: {reason}.", "Mesin kedua tidak dijalankan: {reason}.")
