@@ -9,7 +9,7 @@ from cocsem.report.figures.svg import picture, tag, text_width, write
 from cocsem.report.numbers import format_number
 
 _WIDTH, _HEIGHT, _SIZE = 460.0, 240.0, 12.0
-_LEFT, _TOP, _BOTTOM = 48.0, 12.0, 40.0
+_LEFT, _TOP, _BOTTOM = 48.0, 12.0, 44.0
 
 
 def scree(lines: Mapping[str, Sequence[float]], lang: str, *, title: str, across: str) -> str:
@@ -22,11 +22,12 @@ def scree(lines: Mapping[str, Sequence[float]], lang: str, *, title: str, across
     """
     values = [v for line in lines.values() for v in line]
     count = max(len(line) for line in lines.values())
-    ticks = round_ticks(min(0.0, *values), max(values))
+    low, high = min(0.0, *values), max(values)
+    ticks = [tick for tick in round_ticks(low, high) if low <= tick <= high]
 
     def point(i: int, value: float) -> tuple[float, float]:
         x = _LEFT + _WIDTH * (i + 0.5) / count
-        return x, _TOP + _HEIGHT * (ticks[-1] - value) / (ticks[-1] - ticks[0])
+        return x, _TOP + _HEIGHT * (high - value) / (high - low)
 
     parts = [_rule(point(0, t)[1], format_number(t, "decimal1", lang)) for t in ticks]
     steps = range(0, count, max(1, count // 12))
