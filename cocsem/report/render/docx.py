@@ -37,7 +37,7 @@ CHAPTER = (
 PICTURES = ("answers", "scree", "htmt", "measurement_diagram", "path_diagram", "path_intervals", "invariance")
 _TABLE, _FIGURE, _NOTE = Text("Table", "Tabel"), Text("Figure", "Gambar"), Text("Note.", "Catatan.")
 _OWN: Mapping[str, tuple[str, ...]] = {"profile": ("categories", "numbers"), "question": ("constructs", "theory")}
-_WIDE, _VERY_WIDE = 8, 12
+_TABLE_SIZES = (9.5, 8.0, 7.0, 6.5)  # points; the largest in which no column is too narrow
 _TEXT_WIDTH = 15.9
 _SHORT = 22
 # Centimetres of blank in a cell, and the mean width of a letter in units of its size.
@@ -146,7 +146,6 @@ def _add_table(document: Any, table: PrintedTable, number: str, lang: str) -> No
     from docx.shared import Cm, Pt
 
     _caption(document, number, table.title)
-    size = 6.5 if len(table.columns) > _VERY_WIDE else 8 if len(table.columns) > _WIDE else 9.5
     grid = document.add_table(rows=len(table.rows) + 1, cols=len(table.columns))
     grid.autofit = False
     _narrow_margins(grid)
@@ -156,7 +155,9 @@ def _add_table(document: Any, table: PrintedTable, number: str, lang: str) -> No
         [(column.header, False) for column in table.columns],
         *([(c.text, c.strong) for c in row] for row in table.rows),
     ]
-    widths = column_shares([[text for text, _ in row] for row in texts], size)
+    plain = [[text for text, _ in row] for row in texts]
+    size = next((one for one in _TABLE_SIZES if sum(_needs(plain, one)) <= 1.0), _TABLE_SIZES[-1])
+    widths = column_shares(plain, size)
     for column, width in zip(grid.columns, widths, strict=True):
         column.width = Cm(_TEXT_WIDTH * width)
     rows = list(grid.rows)
@@ -202,15 +203,22 @@ def column_shares(rows: Sequence[Sequence[str]], size: float) -> list[float]:
     >>> [round(share, 2) for share in column_shares([["id", "statement"], ["H1", "a long sentence of many words"]], 10)]
     [0.04, 0.96]
     """
+    longest = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    needed = _needs(rows, size)
+    long = sum(length for length in longest if length > _SHORT)
+    rest = 1.0 - sum(needed)
+    if long and rest > 0:
+        needed = [need + rest * n / long * (n > _SHORT) for n, need in zip(longest, needed, strict=True)]
+    return [need / sum(needed) for need in needed]
+
+
+def _needs(rows: Sequence[Sequence[str]], size: float) -> list[float]:
+    """Share of the page that each column takes at least: no cell of up to _SHORT letters is broken."""
     letter = _LETTER * size / (_TEXT_WIDTH * _POINTS_OF_CM)
     padding = _CELL_MARGINS / _TEXT_WIDTH
-    longest = [max(len(text) for text in column) for column in zip(*rows, strict=True)]
-    needed = [max(map(_letters, column)) * letter + padding for column in zip(*rows, strict=True)]
-    rest = 1.0 - sum(need for need, length in zip(needed, longest, strict=True) if length <= _SHORT)
-    long = sum(length for length in longest if length > _SHORT)
-    if long and rest > 0:
-        needed = [rest * n / long if n > _SHORT else need for n, need in zip(longest, needed, strict=True)]
-    return [need / sum(needed) for need in needed]
+    return [
+        max(min(_letters(text), _SHORT) for text in column) * letter + padding for column in zip(*rows, strict=True)
+    ]
 
 
 def _letters(text: str) -> float:
