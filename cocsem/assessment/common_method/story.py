@@ -210,13 +210,14 @@ def _phases(frames: Mapping[str, pd.DataFrame]) -> Iterator[Text]:
     """How much of the reliability is method, and what more method than was estimated would do to the correlations."""
     if "method_reliability" in frames:
         split = frames["method_reliability"].dropna()
-        most = split.loc[split["method_share"].idxmax()]
+        most = split.iloc[int(split["method_share"].to_numpy().argmax())]
         yield fill(_SPLIT, {"most": proportion(float(most["method_share"])), "which": most["construct"]})
     frame = frames.get("method_sensitivity", pd.DataFrame())
     columns = [key for key in LEVELS if key in frame]
     if columns:
-        kept, last = frame.columns[frame.columns.get_loc(columns[0]) - 1], columns[-1]
-        most = frame.loc[(frame[last] - frame[kept]).abs().idxmax()]
+        names, last = list(frame.columns), columns[-1]
+        kept = names[names.index(columns[0]) - 1]
+        most = frame.iloc[int((frame[last] - frame[kept]).abs().to_numpy().argmax())]
         ends = {"before": proportion(float(most[kept])), "after": proportion(float(most[last]))}
         yield fill(_SENSITIVE, {**ends, "level": f"{LEVELS[last]:.0%}", "which": most["parameter"]})
 
