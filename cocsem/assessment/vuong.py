@@ -84,7 +84,7 @@ def casewise_loglikelihood(fit: Fit) -> Array:
     parts = []
     for at, stats in zip(implied(problem, fit.theta), fit.statistics, strict=True):
         mean = at.mu if fit.spec.meanstructure else stats.mean
-        parts.append(_normal_logpdf(answers(stats) - mean, at.Sigma))
+        parts.append(normal_log_density(answers(stats) - mean, at.Sigma))
     return np.concatenate(parts)
 
 
@@ -134,7 +134,7 @@ def weighted_chi2_sf(x: float, weights: Array) -> float:
     return float(np.clip(0.5 + total / np.pi, 0.0, 1.0))
 
 
-def _normal_logpdf(centred: Array, cov: Array) -> Array:
+def normal_log_density(centred: Array, cov: Array) -> Array:
     """Log density of rows (n, p) with gaps, pattern by pattern."""
     out = np.empty(len(centred))
     patterns, which = np.unique(~np.isnan(centred), axis=0, return_inverse=True)

@@ -55,6 +55,16 @@ def test_a_model_judged_by_its_own_half_gives_its_own_statistic(pupils):
     assert cross_discrepancy(fit, half) * fit.n_obs == pytest.approx(fit.fit_measures["chisq"], rel=1e-6)
 
 
+def test_incomplete_rows_judge_too(pupils):
+    gaps = pupils.mask(np.random.default_rng(3).random(pupils.shape) < 0.1)[[f"x{n}" for n in range(1, 10)]]
+    half = gaps.iloc[halves(len(gaps), 1)[0]]
+    fit = cocsem.cfa(MODEL, half, missing="fiml")
+    assert cross_discrepancy(fit, half) * fit.n_obs == pytest.approx(-2 * fit.fit_measures["logl"], rel=1e-8)
+    found = cocsem.respecify(MODEL, gaps, ["visual =~ x9"], missing="fiml")
+    (table,) = [table for table in found.tables if table.key == "cross_validation"]
+    assert "incomplete rows too" in table.notes[0].en and "carry over" in found.text[-1].en
+
+
 def test_each_half_judges_the_other(pupils, found):
     table = found["cross_validation"]
     parts = [pupils.iloc[rows] for rows in halves(len(pupils), 1)]

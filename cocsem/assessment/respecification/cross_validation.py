@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from cocsem.assessment.vuong import normal_log_density
 from cocsem.chance import generator
 from cocsem.errors import EstimationError
 from cocsem.estimation.types import Fit
@@ -16,10 +17,16 @@ Rows = NDArray[np.intp]
 def cross_discrepancy(fit: Fit, rows: pd.DataFrame) -> float:
     """Discrepancy between what a fit implies and the covariances of other rows, F = ln|Sigma| + tr(S Sigma^-1) - ln|S| - p.
 
+    Of a fit by full information -2 ln L / n of the other rows instead, whatever they answered (at least one item).
+
     References: cudeck1983
     """
     matrices = fit.matrices[0]
-    values = rows[list(matrices.observed)].dropna().to_numpy(dtype=float)
+    given = rows[list(matrices.observed)]
+    if fit.provenance["missing"] == "fiml":
+        centred = given.dropna(how="all").to_numpy(dtype=float) - matrices.mean
+        return float(-2 * normal_log_density(centred, matrices.cov).mean())
+    values = given.dropna().to_numpy(dtype=float)
     S = np.cov(values, rowvar=False, ddof=0)
     (sign, log_s), (_, log_sigma) = np.linalg.slogdet(S), np.linalg.slogdet(matrices.cov)
     if sign <= 0 or len(values) <= len(S):

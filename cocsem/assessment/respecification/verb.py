@@ -35,11 +35,18 @@ _SUGGESTIONS_NOTE = Text(
     "perubahan sebesar itu; pvalue_adjusted: untuk indeks, menurut banyaknya calon (Holm).",
 )
 _CROSS_NOTE = Text(
-    "estimated: discrepancy in the half that gave the estimates; judged: discrepancy of the same estimates in the other half (complete rows, "
+    "estimated: discrepancy in the half that gave the estimates; judged: discrepancy of the same estimates in the other half ({rows}; "
     "random halves, seed {seed}). Lower is better; only `judged` counts.",
-    "estimated: ketidaksesuaian pada paruh yang menghasilkan estimasi; judged: ketidaksesuaian estimasi yang sama pada paruh lainnya (baris lengkap, "
+    "estimated: ketidaksesuaian pada paruh yang menghasilkan estimasi; judged: ketidaksesuaian estimasi yang sama pada paruh lainnya ({rows}; "
     "paruh acak, benih {seed}). Makin rendah makin baik; yang menentukan ialah `judged`.",
 )
+_ROWS = {
+    False: Text("complete rows", "baris lengkap"),
+    True: Text(
+        "-2 ln L per respondent, of all answers, incomplete rows too",
+        "-2 ln L per responden, dari semua jawaban, termasuk baris tidak lengkap",
+    ),
+}
 _NONE = Text(
     "No change was made. Suggestions are not results: a change belongs into the model when theory could have asked for it, and then into this log.",
     "Tidak ada perubahan. Saran bukanlah hasil: perubahan layak masuk ke model bila teori dapat memintanya, dan kemudian dicatat di sini.",
@@ -115,7 +122,12 @@ def respecify(
         crossed = _cross(texts, data, options, seed)
         tables += [
             Table("log", _LOG, log),
-            Table("cross_validation", _CROSS, crossed, (fill(_CROSS_NOTE, {"seed": seed}),)),
+            Table(
+                "cross_validation",
+                _CROSS,
+                crossed,
+                (fill(_CROSS_NOTE, {"seed": seed, "rows": _ROWS[missing == "fiml"]}),),
+            ),
         ]
         warnings = [
             fill(_WARN, {"parameter": r["change"], "meaning": r["meaning"]})
