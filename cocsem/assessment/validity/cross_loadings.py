@@ -9,7 +9,7 @@ from cocsem.assessment.judge import is_met, judge
 from cocsem.assessment.measurement import measured
 from cocsem.assessment.multiple_tests import holm
 from cocsem.assessment.types import Table, Verdict
-from cocsem.assessment.wording import fill
+from cocsem.assessment.wording import fill, probability, proportion
 from cocsem.estimation.distributions import chi2_sf
 from cocsem.estimation.modification import modification_indices
 from cocsem.estimation.results import estimate
@@ -39,9 +39,9 @@ _NOTES = (
     ),
 )
 _FOUND = Text(
-    "{item} of {construct} would also load on {other} ({value} standardized, p {p} after correction): it measures more than its own "
+    "{item} of {construct} would also load on {other} ({value} standardized, {p} after correction): it measures more than its own "
     "construct. Read its wording; do not free the loading because the index says so.",
-    "{item} dari {construct} juga akan bermuatan pada {other} ({value} terstandar, p {p} setelah koreksi): butir ini mengukur lebih dari "
+    "{item} dari {construct} juga akan bermuatan pada {other} ({value} terstandar, {p} setelah koreksi): butir ini mengukur lebih dari "
     "konstruknya sendiri. Bacalah kalimatnya; jangan membebaskan muatan hanya karena indeksnya.",
 )
 
@@ -121,15 +121,13 @@ def cross_loading_table(
 
 
 def _sentence(row: dict) -> Text:
-    p = float(row["pvalue"])
-    written = Text("< .001", "< 0,001") if p < 0.001 else fill(Text("= {p}", "= {p}"), {"p": f"{p:.3f}"})
     return fill(
         _FOUND,
         {
             "item": row["item"],
             "construct": row["construct"],
             "other": row["construct_2"],
-            "value": float(row["std_all"]),
-            "p": written,
+            "value": proportion(float(row["std_all"]), 2),
+            "p": probability(float(row["pvalue"])),
         },
     )
