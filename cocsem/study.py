@@ -199,7 +199,7 @@ def _measurement_checks(
     if asked.measurement and alone and not options["ordered"]:
         tasks["factor_structure"] = (
             _STRUCTURE,
-            lambda: factor_structure(asked.measurement, asked.survey, reverse=(), **kept),
+            lambda: factor_structure(asked.measurement, asked.survey, **kept),
         )
         tasks["respecification"] = _CHANGES, lambda: respecify(asked.measurement, asked.survey, **kept)
     if asked.measurement and options["group"]:

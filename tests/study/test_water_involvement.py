@@ -84,6 +84,13 @@ def test_fit(report):
         assert report.fit.fit_measures[name] == pytest.approx(expected[name], abs=5.01e-4), name
 
 
+def test_rival_structures(report):
+    rows = report["factor_structure"]["structures"]
+    fits = {row.model.en: (row.chisq, row.df) for row in rows.itertuples()}
+    assert fits["one factor"] == (pytest.approx(694.240, abs=5e-4), 35)
+    assert fits["correlated factors and polarity of the items"] == (pytest.approx(157.870, abs=5e-4), 33)
+
+
 def test_factor_correlation(report):
     rows = report.fit.estimates
     row = rows[(rows["op"] == "~~") & (rows["lhs"] != rows["rhs"])]

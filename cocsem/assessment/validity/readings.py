@@ -21,6 +21,10 @@ _ALL_DISTINCT = Text(
     "All {count} pairs of constructs are distinct by every criterion ({names}).",
     "Semua {count} pasangan konstruk berbeda menurut setiap kriteria ({names}).",
 )
+_ONE_DISTINCT = Text(
+    "{one} and {other} are distinct by every criterion ({names}).",
+    "{one} dan {other} berbeda menurut setiap kriteria ({names}).",
+)
 _OVERLAP = Text(
     "{one} and {other} are not distinct by any criterion: latent correlation {r}{interval}, HTMT {htmt}. The answers do not tell the "
     "two apart; merge them, or revise the items that could belong to either.",
@@ -63,7 +67,10 @@ def sentences(found: Sequence[Pair], n_obs: int) -> tuple[Text, ...]:
     said = tuple(_overlap(pair) if pair.conclusion is NOT_DISTINCT else _split(pair, n_obs) for pair in troubled)
     if said or not found or any(pair.conclusion is not DISTINCT for pair in found):
         return said
-    return (fill(_ALL_DISTINCT, {"count": len(found), "names": _join([_plain(key) for key in found[0].answers])}),)
+    names = {"names": _join([_plain(key) for key in found[0].answers])}
+    if len(found) == 1:
+        return (fill(_ONE_DISTINCT, {**names, "one": found[0].one, "other": found[0].other}),)
+    return (fill(_ALL_DISTINCT, {**names, "count": len(found)}),)
 
 
 def _overlap(pair: Pair) -> Text:
