@@ -62,10 +62,10 @@ class Layout:
     base : (..., 2 v^2 + v) entries of A, S and m with the fixed values, zero where free; then those of latent responses.
     free_at, free_par : places of the free entries (covariances twice) and their parameters, from 0.
     row_at, row_par : for each table row of the group the place of its entry, and its parameter (-1: fixed). row_free : the free rows.
-    depth : longest chain of directed effects; -1 where effects form a circle.
+    depth : longest chain of directed effects; -1 where effects form a circle. means : whether there are intercepts.
     columns : the columns of [G | H'] that derivatives need; X holds these.
     cell_par, cell_f : for each free entry of A and S, sorted by parameter, its parameter and its factor (1/2 for a variance).
-    cell_half : the same, and 1/2 for all entries of A.
+    cell_half : the same, and 1/2 for all entries of A. cell_twice : 2 cell_f.
     cell_i, cell_j : its two columns of [G | H'], (i, v + j) for A_ij, (i, j) for S_ij; cell_a, cell_b : the same in X;
         cell_ab : the place of (a, b) in X' M X. cell_own : the cells that are variances.
     pairs : where pairs of these entries find what their second derivatives are made of.
@@ -87,10 +87,12 @@ class Layout:
     row_par: Index
     row_free: Index
     depth: int
+    means: bool
     columns: Index
     cell_par: Index
     cell_f: Array
     cell_half: Array
+    cell_twice: Array
     cell_i: Index
     cell_j: Index
     cell_a: Index
@@ -139,7 +141,8 @@ def lay_out(spec: ModelSpec, group: int) -> Layout:
     layout = _with_derivatives(
         names, len(spec.observed), spec.n_free, base,
         (_index(at for at, _ in places), _index(par for _, par in places), row_at, row_par, np.flatnonzero(row_par >= 0)),
-        free, _depth([e for e in entries if e[0] == "A"], v), _exogenous(rows, entries, v),
+        free, _depth([e for e in entries if e[0] == "A"], v), any(e[0] == "m" for e in entries),
+        _exogenous(rows, entries, v),
     )  # fmt: skip
     if not spec.ordered:
         return layout
@@ -203,26 +206,26 @@ def _depth(effects: list[tuple[str, int, int]], v: int) -> int:
 
 def _with_derivatives(
     names: tuple[str, ...], p: int, n_free: int, base: Array, places: tuple[Index, Index, Index, Index, Index],
-    free: list[tuple[tuple[str, int, int], int]], depth: int, exo: tuple[Index, Index, Index],
+    free: list[tuple[tuple[str, int, int], int]], depth: int, means: bool, exo: tuple[Index, Index, Index],
 ) -> Layout:  # fmt: skip
     """Note for every free entry which columns of [G | H'] its derivative is made of."""
     v = len(names)
     cells = sorted(
         (par, i, j + v if m == "A" else j, 0.5 if (m, i) == ("S", j) else 1.0) for (m, i, j), par in free if m in "AS"
     )
-    means = sorted((par, i, j if m == "A" else -1) for (m, i, j), par in free if m in "Am")
+    moved = sorted((par, i, j if m == "A" else -1) for (m, i, j), par in free if m in "Am")
     cell_par, i, j = (_index(int(cell[n]) for cell in cells) for n in range(3))
     columns = np.unique(np.concatenate([i, j]))
     a, b = np.searchsorted(columns, i), np.searchsorted(columns, j)
     factor = np.array([cell[3] for cell in cells])
     return Layout(
-        names, p, n_free, base, *places, depth=depth,
-        columns=columns, cell_par=cell_par, cell_f=factor,
+        names, p, n_free, base, *places, depth=depth, means=means,
+        columns=columns, cell_par=cell_par, cell_f=factor, cell_twice=2.0 * factor,
         cell_half=np.array([0.5 if cell[2] >= v else cell[3] for cell in cells]), cell_i=i, cell_j=j, cell_a=a, cell_b=b,
         cell_ab=a * len(columns) + b, cell_own=np.flatnonzero(i == j), pairs=_pairs((i, j), (a, b), factor, (v, len(columns))),
-        mean_par=_index(mean[0] for mean in means), mean_i=_index(mean[1] for mean in means),
-        mean_j=_index(mean[2] for mean in means), cell_slots=_slots(cell_par, n_free),
-        mean_slots=_slots(_index(mean[0] for mean in means), n_free), exo=exo,
+        mean_par=_index(mean[0] for mean in moved), mean_i=_index(mean[1] for mean in moved),
+        mean_j=_index(mean[2] for mean in moved), cell_slots=_slots(cell_par, n_free),
+        mean_slots=_slots(_index(mean[0] for mean in moved), n_free), exo=exo,
     )  # fmt: skip
 
 

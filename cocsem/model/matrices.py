@@ -69,7 +69,7 @@ def imply(layout: Layout, theta: Array) -> Implied:
     if layout.responses is not None:
         complete(layout.responses, entries, S, B)
     C = B @ S @ B.swapaxes(-1, -2)
-    eta = (B @ m[..., None])[..., 0]
+    eta = (B @ m[..., None])[..., 0] if layout.means else m
     E = np.concatenate([B, C], axis=-1)
     X = E[..., :p, :].take(layout.columns, axis=-1)
     return Implied(entries, A, S, B, C, m, eta, C[..., :p, :p], eta[..., :p], E, X)
@@ -155,7 +155,7 @@ def pairs(M: Array, rows: Index, columns: Index) -> Array:
 
 def slope_of(layout: Layout, P: Array) -> Array:
     """tr(Q dSigma_k) for all parameters, (..., k), from P = X' Q X with a symmetric Q."""
-    return gather(layout, 2.0 * layout.cell_f * _flat(P).take(layout.cell_ab, axis=-1))
+    return gather(layout, layout.cell_twice * _flat(P).take(layout.cell_ab, axis=-1))
 
 
 def _flat(M: Array) -> Array:
@@ -173,12 +173,17 @@ def sigma_jacobian(layout: Layout, implied: Implied) -> Array:
 
 def quadratic(layout: Layout, Y: Array) -> Array:
     """tr(W dSigma_k W dSigma_l) / 2 for all pairs, from Y = X' W X (w, w): a gather, (..., k, k)."""
+    return gather_square(layout, _paired(layout, Y)[0])
+
+
+def _paired(layout: Layout, Y: Array) -> tuple[Array, Array, Array]:
+    """f_k f_l (Y_ac Y_bd + Y_ad Y_bc) for all pairs of entries, the first with columns a, b and the second with c, d; Y_ad, Y_ac."""
     flat, at = _flat(Y), layout.pairs
-    ab, total = flat.take(at.ab, axis=-1), flat.take(at.aa, axis=-1)
-    total *= flat.take(at.bb, axis=-1)
+    ab, aa = flat.take(at.ab, axis=-1), flat.take(at.aa, axis=-1)
+    total = aa * flat.take(at.bb, axis=-1)
     total += ab * ab.swapaxes(-1, -2)
     total *= at.f
-    return gather_square(layout, total)
+    return total, ab, aa
 
 
 def curvature(layout: Layout, implied: Implied, P: Array) -> Array:
@@ -187,12 +192,29 @@ def curvature(layout: Layout, implied: Implied, P: Array) -> Array:
     An entry A_ij moves Sigma by u = G_i and w = H'_j. Along an entry l with the columns a and b of E = [B | C] these change by
     du = B_bi G_a (for an entry of A) and dw = f_l (E_ja G_b + E_jb G_a); entries of S among themselves have no second derivatives.
     """
-    at, E, flat = layout.pairs, _flat(implied.E), _flat(P)
-    total = E.take(at.of_i, axis=-1) * flat.take(at.ab[at.directed], axis=-1) * layout.cell_f
-    total += E.take(at.of_j, axis=-1) * flat.take(at.aa[at.directed], axis=-1) * layout.cell_half
+    at, flat = layout.pairs, _flat(P)
     out = np.zeros((*P.shape[:-2], *at.f.shape))
-    out[..., at.directed, :] = total
-    return gather_square(layout, out + out.swapaxes(-1, -2))
+    _bend(layout, implied, flat.take(at.ab[at.directed], axis=-1), flat.take(at.aa[at.directed], axis=-1), out)
+    return gather_square(layout, out)
+
+
+def _bend(layout: Layout, implied: Implied, ab: Array, aa: Array, out: Array) -> None:
+    """Add the same to `out` (..., c, c), from P_ad and P_ac of the entries of A with all others."""
+    at, E = layout.pairs, _flat(implied.E)
+    total = E.take(at.of_i, axis=-1) * ab * layout.cell_f
+    total += E.take(at.of_j, axis=-1) * aa * layout.cell_half
+    out[..., at.directed, :] += total
+    out[..., :, at.directed] += total.swapaxes(-1, -2)
+
+
+def exact_quadratic(layout: Layout, implied: Implied, R: Array, P: Array) -> Array:
+    """tr(R dSigma_k R dSigma_l) / 2 - tr(Q dSigma_k Q dSigma_l) / 2 + tr(Q d2Sigma_kl) / 2 for all pairs, (..., k, k), from X' R X
+    and P = X' Q X: `quadratic` of both and `curvature`, which share what they gather."""
+    directed = layout.pairs.directed
+    both, ab, aa = _paired(layout, np.concatenate([R[..., None, :, :], P[..., None, :, :]], axis=-3))
+    out = both[..., 0, :, :] - both[..., 1, :, :]
+    _bend(layout, implied, ab[..., 1, directed, :], aa[..., 1, directed, :], out)
+    return gather_square(layout, out)
 
 
 def sigma_along(layout: Layout, implied: Implied, vector: Array) -> Array:

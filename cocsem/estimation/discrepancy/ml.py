@@ -9,7 +9,7 @@ from cocsem.estimation.discrepancy.part import Part
 from cocsem.model.matrices import (
     Implied,
     Layout,
-    curvature,
+    exact_quadratic,
     gather_means,
     gather_square_means,
     mean_curvature,
@@ -113,8 +113,7 @@ def observed_information(layout: Layout, implied: Implied, part: Part) -> Array:
 def _observed(layout: Layout, implied: Implied, weights: tuple[Array, Array, Array], d: Array | None) -> Array:
     """The same from W, X' R X and X' Q X."""
     W, R, P = weights
-    both = quadratic(layout, np.concatenate([R[..., None, :, :], P[..., None, :, :]], axis=-3))
-    information = both[..., 0, :, :] - both[..., 1, :, :] + curvature(layout, implied, P)
+    information = exact_quadratic(layout, implied, R, P)
     if d is None:
         return information
     J, Wd = mean_jacobian(layout, implied), (W @ d[..., None])[..., 0]
