@@ -49,28 +49,28 @@ _BIBTEX_FIELDS = {
 _MOST_NAMES = 20
 
 
-def cite(key: str, *, lang: str = "en") -> str:
-    """Return a source as it stands in running text.
+def cite(key: str, *, lang: str = "en", inside: bool = False) -> str:
+    """Return a source as it stands in running text, or `inside` brackets.
 
     Parameters
     ----------
     key : key of a source.
-    lang : language of the text, `en` or `id`.
+    lang : language of the text, `en` or `id`. inside : name and year as they stand within brackets.
 
     Raises
     ------
     ShelfError : no source has this key.
 
-    >>> cite("zaichkowsky1994"), cite("laurent1985", lang="id")
-    ('Zaichkowsky (1994)', 'Laurent dan Kapferer (1985)')
+    >>> cite("zaichkowsky1994"), cite("laurent1985", lang="id"), cite("laurent1985", inside=True)
+    ('Zaichkowsky (1994)', 'Laurent dan Kapferer (1985)', 'Laurent & Kapferer, 1985')
     """
     reference = find_reference(key)
     families = [name.split(",")[0].strip() for name in _authors(reference, lang)]
     if len(families) > 2:
         who = f"{families[0]} {_OTHERS[lang]}"
     else:
-        who = f" {_AND[lang]} ".join(families)
-    return f"{who} ({_year(reference, lang)})"
+        who = f" {'&' if inside else _AND[lang]} ".join(families)
+    return f"{who}, {_year(reference, lang)}" if inside else f"{who} ({_year(reference, lang)})"
 
 
 def apa(key: str, *, lang: str = "en", star: bool = False) -> str:

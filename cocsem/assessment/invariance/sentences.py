@@ -5,11 +5,15 @@ from __future__ import annotations
 from cocsem.language import Text
 
 INTRO = Text(
-    "The measurement was compared between {count} groups of {group}: {groups}. Each step holds one more kind of parameter equal and "
+    "The measurement was compared between {count} groups of {group}: {groups}.{rows} Each step holds one more kind of parameter equal and "
     "is tested against the step before. The factors have variance 1 in the first group, so that no item is taken for equal unseen.",
-    "Pengukuran dibandingkan antara {count} kelompok {group}: {groups}. Setiap langkah menyamakan satu jenis parameter lagi dan "
+    "Pengukuran dibandingkan antara {count} kelompok {group}: {groups}.{rows} Setiap langkah menyamakan satu jenis parameter lagi dan "
     "diuji terhadap langkah sebelumnya. Varians faktor ditetapkan 1 pada kelompok pertama, sehingga tidak ada butir yang dianggap sama "
     "tanpa diperiksa.",
+)
+ROWS = Text(
+    " Of {given} rows {used} entered; the others lack the group or an answer.",
+    " Dari {given} baris, {used} ikut dianalisis; selebihnya tidak memuat kelompok atau ada jawaban yang kosong.",
 )
 BINARY = Text(
     "With two answer categories equal thresholds, loadings and intercepts can be tested only together (Wu & Estabrook, 2016): one threshold "

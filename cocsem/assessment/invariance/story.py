@@ -16,6 +16,7 @@ from cocsem.assessment.judge import is_met
 from cocsem.assessment.types import Verdict
 from cocsem.assessment.wording import fill, listing, number, probability, proportion
 from cocsem.criteria import load_criterion
+from cocsem.estimation.alignment import frame_of
 from cocsem.estimation.types import Fit
 from cocsem.language import LANGUAGES, Text
 from cocsem.references.citation import cite
@@ -26,7 +27,10 @@ _MEANS_NAMED = 6  # pairs a sentence can name; the table has them all
 def tell(question: Question, climb: Climb) -> Iterator[Text]:
     """Yield the paragraphs: who was compared, every step, every release, and what may be compared in the end."""
     groups = [fill(say.GROUP, {"name": question.name(s.group), "n": s.n_obs}) for s in climb.rungs[0].fit.statistics]
-    yield fill(say.INTRO, {"count": len(groups), "group": question.group, "groups": listing(groups)})
+    yield fill(
+        say.INTRO,
+        {"count": len(groups), "group": question.group, "groups": listing(groups), "rows": _rows(climb, question)},
+    )
     if question.ladder == "binary":
         yield say.BINARY
     for n, rung in enumerate(climb.rungs):
@@ -44,6 +48,13 @@ def tell(question: Question, climb: Climb) -> Iterator[Text]:
     if any(rung.numbers for rung in climb.rungs) and not any(_judged(rung.verdicts) for rung in climb.rungs[1:]):
         yield say.NONE_APPLY
     yield _end(climb, question)
+
+
+def _rows(climb: Climb, question: Question) -> Text:
+    """How many rows entered, where some did not."""
+    used = sum(s.n_obs for s in climb.rungs[0].fit.statistics)
+    given = used if question.data is None else len(frame_of(question.data))
+    return fill(say.ROWS, {"used": used, "given": given}) if used < given else Text("", "")
 
 
 def _configural(rung: Rung) -> Text:
@@ -96,14 +107,14 @@ def _limits(verdicts: tuple[Verdict, ...], outcome: str, again: bool) -> Text:
 
 
 def _named(verdicts: list[Verdict]) -> Text:
-    """Indices with the sources of their limits: "ΔCFI (Chen, 2007)"."""
-    sources: dict[str, dict[str, None]] = {}
+    """The sources of limits with the indices they are about: "Chen, 2007: ΔCFI, ΔRMSEA"."""
+    indices: dict[str, dict[str, None]] = {}
     for verdict in verdicts:
         name = "Δ" + verdict.index.removeprefix("delta_").upper()
-        sources.setdefault(name, {})[load_criterion(verdict.criterion).reference] = None
+        indices.setdefault(load_criterion(verdict.criterion).reference, {})[name] = None
     return Text(
         *(
-            "; ".join(f"{n}: {', '.join(cite(k, lang=lang) for k in keys)}" for n, keys in sources.items())
+            "; ".join(f"{cite(key, lang=lang, inside=True)}: {', '.join(names)}" for key, names in indices.items())
             for lang in LANGUAGES
         )
     )

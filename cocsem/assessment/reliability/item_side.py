@@ -22,7 +22,7 @@ from cocsem.assessment.reliability.coefficients import (
 from cocsem.assessment.reliability.keying import Keying
 from cocsem.assessment.reliability.registry import notes_for
 from cocsem.assessment.types import Table, Verdict
-from cocsem.assessment.wording import fill
+from cocsem.assessment.wording import fill, proportion
 from cocsem.language import Text
 
 _SCALES = Text("Reliability of the scales", "Reliabilitas skala")
@@ -165,4 +165,6 @@ def summary(scales: Iterable[ScaleRow]) -> tuple[Text, ...]:
     if len(known) < 2:
         return ()
     (low, lowest), (high, highest) = known[0], known[-1]
-    return (fill(_SUMMARY, {"low": low, "lowest": lowest, "high": high, "highest": highest}),)
+    return (
+        fill(_SUMMARY, {"low": proportion(low, 2), "lowest": lowest, "high": proportion(high, 2), "highest": highest}),
+    )

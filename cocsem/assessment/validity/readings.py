@@ -18,9 +18,11 @@ _NAMES: Mapping[str, Text] = {
     "cicfa": Text("the interval of the latent correlation", "selang korelasi laten"),
 }
 _ALL_DISTINCT = Text(
-    "All {count} pairs of constructs are distinct by every criterion ({names}).",
-    "Semua {count} pasangan konstruk berbeda menurut setiap kriteria ({names}).",
+    "All {count} pairs of constructs are distinct by every criterion{everywhere} ({names}).",
+    "Semua {count} pasangan konstruk berbeda menurut setiap kriteria{everywhere} ({names}).",
 )
+_EVERYWHERE = Text(" and in every group", " dan di setiap kelompok")
+_GROUP = Text("{said} (Group: {group}.)", "{said} (Kelompok: {group}.)")
 _ONE_DISTINCT = Text(
     "{one} and {other} are distinct by every criterion ({names}).",
     "{one} dan {other} berbeda menurut setiap kriteria ({names}).",
@@ -64,13 +66,21 @@ def sentences(found: Sequence[Pair], n_obs: int) -> tuple[Text, ...]:
     """Say which pairs are not distinct, and where the criteria disagree, which says what and why; worst pairs first."""
     troubled = [pair for pair in found if pair.conclusion in (NOT_DISTINCT, DISAGREE)]
     troubled.sort(key=lambda pair: -abs(pair.correlation))
-    said = tuple(_overlap(pair) if pair.conclusion is NOT_DISTINCT else _split(pair, n_obs) for pair in troubled)
+    said = tuple(
+        _in_group(pair, _overlap(pair) if pair.conclusion is NOT_DISTINCT else _split(pair, n_obs)) for pair in troubled
+    )
     if said or not found or any(pair.conclusion is not DISTINCT for pair in found):
         return said
     names = {"names": _join([_plain(key) for key in found[0].answers])}
     if len(found) == 1:
         return (fill(_ONE_DISTINCT, {**names, "one": found[0].one, "other": found[0].other}),)
-    return (fill(_ALL_DISTINCT, {**names, "count": len(found)}),)
+    groups = len({pair.group for pair in found})
+    everywhere = _EVERYWHERE if groups > 1 else ""
+    return (fill(_ALL_DISTINCT, {**names, "count": len(found) // groups, "everywhere": everywhere}),)
+
+
+def _in_group(pair: Pair, said: Text) -> Text:
+    return fill(_GROUP, {"said": said, "group": pair.group}) if pair.group else said
 
 
 def _overlap(pair: Pair) -> Text:
