@@ -123,6 +123,18 @@ def bibtex(key: str) -> str:
     return f"@{_BIBTEX_TYPES[reference.type]}{{{key},\n{body}\n}}"
 
 
+def slanted(key: str) -> str:
+    """Return the part of the APA line that is set in italics: a journal with its volume, an edited book, or the title of a work of its own.
+
+    >>> slanted("laurent1985")
+    'Journal of Marketing Research, 22'
+    """
+    reference = find_reference(key)
+    if reference.journal:
+        return ", ".join(part for part in (reference.journal, reference.volume) if part)
+    return reference.booktitle or reference.title
+
+
 def find_reference(key: str) -> Reference:
     """Return the source with this key; an unknown key is a `ShelfError`."""
     reference = load_references().get(key)

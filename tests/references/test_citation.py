@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from cocsem.errors import ShelfError
-from cocsem.references import apa, bibtex, citation, cite, load_references
+from cocsem.references import apa, bibtex, citation, cite, load_references, slanted
 from cocsem.references.types import Reference
+from cocsem.report.render.sources import reference_parts
 
 
 def shelve(monkeypatch: pytest.MonkeyPatch, reference: Reference) -> None:
@@ -146,3 +147,12 @@ def test_every_source_prints_in_every_form() -> None:
 def test_citations_in_the_text_tell_sources_apart() -> None:
     short = Counter(cite(key) for key in load_references())
     assert [text for text, count in short.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("key", sorted(load_references()))
+def test_the_part_in_italics_stands_in_the_line_of_every_source(key: str) -> None:
+    for lang in ("en", "id"):
+        ((before, middle, after),) = reference_parts([key], lang)
+        assert middle == slanted(key)
+        assert before + middle + after == apa(key, lang=lang)
+        assert "https://" not in before

@@ -12,7 +12,7 @@ from cocsem.report.figures.raster import svg_to_png
 from cocsem.report.figures.svg import size_of
 from cocsem.report.numbers import localize
 from cocsem.report.prose.sentences import join_texts
-from cocsem.report.render.sources import STARRED, reference_lines
+from cocsem.report.render.sources import STARRED, reference_parts
 from cocsem.report.render.symbols import slanted, together
 from cocsem.report.tables import PrintedTable, print_table
 from cocsem.report.tables.paper import paper_tables
@@ -100,8 +100,8 @@ def _add_section(
     for text in (*section.warnings, *flowing(section.paragraphs)):
         _write(document.add_paragraph(), together(localize(text[lang], lang)))
     if section.key == "references":
-        for line in reference_lines(report.references, lang, star=True):
-            _hang(document.add_paragraph(_clean(line)))
+        for parts in reference_parts(report.references, lang, star=True):
+            _add_reference(document.add_paragraph(), parts)
         document.add_paragraph(STARRED[lang])
         return
     own = tuple(table for table in section.tables if table.key in _OWN.get(section.key, ()))
@@ -316,9 +316,12 @@ def _unbroken(text: str) -> str:
     return text.replace(" ", "\u00a0") if len(text) <= _SHORT else text
 
 
-def _hang(paragraph: Any) -> None:
+def _add_reference(paragraph: Any, parts: tuple[str, str, str]) -> None:
+    """A line of the reference list: hanging, its journal or book in italics."""
     from docx.shared import Cm
 
+    for place, part in enumerate(parts):
+        paragraph.add_run(_clean(part)).italic = place == 1
     paragraph.paragraph_format.left_indent, paragraph.paragraph_format.first_line_indent = Cm(1.27), Cm(-1.27)
 
 

@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 from cocsem.language import Text
 from cocsem.report.labels import label, number_kind
 from cocsem.report.numbers import format_number, localize
-from cocsem.report.render.sources import reference_lines
+from cocsem.report.render.sources import reference_parts
 from cocsem.report.render.symbols import marked, together
 from cocsem.report.tables import PrintedTable, print_table
 from cocsem.report.tables.generic import cite_all
@@ -103,7 +103,7 @@ def _section_values(section: Section, report: Report) -> dict[str, object]:
         ],
         "verdicts": _verdicts(section, lang),
         "tips": _tips(section, lang),
-        "references": reference_lines(report.references, lang) if section.key == "references" else (),
+        "references": reference_parts(report.references, lang) if section.key == "references" else (),
     }
 
 

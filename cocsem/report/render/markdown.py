@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from cocsem.language import Text
 from cocsem.report.numbers import localize
-from cocsem.report.render.sources import reference_lines
+from cocsem.report.render.sources import reference_parts
 from cocsem.report.render.symbols import marked
 from cocsem.report.tables import PrintedTable, print_table
 from cocsem.report.tables.verdicts import verdict_table
@@ -52,7 +52,8 @@ def _section(section: Section, report: Report) -> Iterator[str]:
         if assessment.verdicts:
             yield from _folded(print_table(verdict_table(assessment.verdicts), lang), lang)
     if section.key == "references":
-        yield from (f"- {escape(line)}" for line in reference_lines(report.references, lang))
+        for before, middle, after in reference_parts(report.references, lang):
+            yield f"- {escape(before)}{f'*{escape(middle)}*' if middle else ''}{escape(after)}"
         yield ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cocsem.language import Text
-from cocsem.references import apa, load_references
+from cocsem.references import apa, load_references, slanted
 
 _UNKNOWN = Text(
     "{key} (named by the theory or instrument; not on the reference shelf)",
@@ -17,14 +17,22 @@ STARRED = Text(
 )
 
 
-def reference_lines(keys: Iterable[str], lang: str, *, star: bool = False) -> tuple[str, ...]:
-    """Return the sources as lines of an APA list, in its order; a key that is not on the shelf says so.
+def reference_parts(keys: Iterable[str], lang: str, *, star: bool = False) -> tuple[tuple[str, str, str], ...]:
+    """Return the sources as lines of an APA list, in its order, each in three parts: the one in the middle is set in italics.
 
-    With `star` sources that were not read in full carry a star, which `STARRED` explains.
+    A key that is not on the shelf says so. With `star` sources that were not read in full carry a star, which `STARRED` explains.
 
-    >>> reference_lines(["nobody1900"], "en")
-    ('nobody1900 (named by the theory or instrument; not on the reference shelf)',)
+    >>> reference_parts(["laurent1985"], "en")[0][1]
+    'Journal of Marketing Research, 22'
+    >>> reference_parts(["nobody1900"], "en")
+    (('nobody1900 (named by the theory or instrument; not on the reference shelf)', '', ''),)
     """
     shelf = load_references()
-    lines = {apa(key, lang=lang, star=star) if key in shelf else _UNKNOWN[lang].format(key=key) for key in keys}
-    return tuple(sorted(lines, key=lambda line: line.lstrip("*").casefold()))
+    parts = {_parts(key, lang, star) if key in shelf else (_UNKNOWN[lang].format(key=key), "", "") for key in keys}
+    return tuple(sorted(parts, key=lambda three: "".join(three).lstrip("*").casefold()))
+
+
+def _parts(key: str, lang: str, star: bool) -> tuple[str, str, str]:
+    said, scheme, address = apa(key, lang=lang, star=star).partition("https://")
+    before, middle, after = said.rpartition(slanted(key))
+    return before, middle, f"{after}{scheme}{address}"
