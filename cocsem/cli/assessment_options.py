@@ -14,7 +14,7 @@ from cocsem.assessment.types import Assessment
 from cocsem.cli.study_options import read_model
 from cocsem.errors import UsageError
 from cocsem.language import Text
-from cocsem.question import Request, ask, item_blocks
+from cocsem.question import Question, Request, ask, item_blocks
 from cocsem.report.compose import compose
 from cocsem.report.render.json import render_json
 from cocsem.report.render.write import FORMATS, write_report
@@ -60,8 +60,8 @@ def _with(command: F, options: Sequence[Callable[[Any], Any]]) -> F:
     return command
 
 
-def read_for(survey: str, arguments: dict[str, Any]) -> tuple[Survey, Survey | dict[str, pd.DataFrame]]:
-    """Read the survey that a verb names; return it, and where its scales are: in itself, or in the lines of the model."""
+def ask_for(survey: str, arguments: dict[str, Any], group: str | None = None) -> Question:
+    """Read the survey that a verb names, and what is to be measured in it."""
     request = Request(
         survey,
         arguments["theory"],
@@ -69,10 +69,15 @@ def read_for(survey: str, arguments: dict[str, Any]) -> tuple[Survey, Survey | d
         arguments["instruments"],
         arguments["codebook"],
         (),
-        None,
+        group,
         measurement_only=True,
     )
-    asked = ask(request)
+    return ask(request)
+
+
+def read_for(survey: str, arguments: dict[str, Any]) -> tuple[Survey, Survey | dict[str, pd.DataFrame]]:
+    """Read the survey that a verb names; return it, and where its scales are: in itself, or in the lines of the model."""
+    asked = ask_for(survey, arguments)
     if asked.survey.instruments or not asked.measurement:
         return asked.survey, asked.survey
     return asked.survey, item_blocks(asked.measurement, asked.survey.data)

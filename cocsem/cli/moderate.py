@@ -8,11 +8,10 @@ import click
 
 from cocsem.assessment.moderation import group_moderation, moderation
 from cocsem.assessment.types import Assessment
-from cocsem.cli.assessment_options import answer_options, present, survey_options
-from cocsem.cli.study_options import read_model
+from cocsem.cli.assessment_options import answer_options, ask_for, present, survey_options
 from cocsem.errors import UsageError
 from cocsem.moments.products import CENTRINGS
-from cocsem.question import Question, Request, ask, item_blocks
+from cocsem.question import Question, item_blocks
 
 _ROLES = ("outcome", "predictor", "moderator")
 
@@ -45,17 +44,7 @@ def command(survey: str, **arguments: Any) -> None:
     python -m cocsem moderate answers.csv --model model.txt --outcome LOY --predictor TRU --moderator SAT --out report
     python -m cocsem moderate answers.csv --model model.txt --group sector --out report
     """
-    request = Request(
-        survey,
-        arguments["theory"],
-        read_model(arguments["model"]),
-        arguments["instruments"],
-        arguments["codebook"],
-        (),
-        arguments["group"],
-        measurement_only=True,
-    )
-    asked = ask(request)
+    asked = ask_for(survey, arguments, arguments["group"])
     found = _by_group(asked, arguments) if arguments["group"] else _by_construct(asked, arguments)
     present([found], arguments, asked.survey, found.title)
 
