@@ -6,7 +6,10 @@ The public names are resolved when first used, so that `import cocsem` costs lit
 from __future__ import annotations
 
 from importlib import import_module
+from types import FunctionType
 from typing import Any
+
+from cocsem.threads import one_thread
 
 __version__ = "0.1.0"
 
@@ -67,7 +70,11 @@ __all__ = [*sorted(_NAMES, key=str.casefold), "__version__"]
 def __getattr__(name: str) -> Any:
     if name not in _NAMES:
         raise AttributeError(f"module 'cocsem' has no attribute '{name}'")
-    globals()[name] = found = getattr(import_module(_NAMES[name]), name)
+    found = getattr(import_module(_NAMES[name]), name)
+    if isinstance(found, FunctionType):
+        found = one_thread()(found)
+        found.__module__ = __name__  # where it is found under this name, also by pickle
+    globals()[name] = found
     return found
 
 

@@ -95,7 +95,7 @@ def _passed_on(function, name):
 @pytest.mark.parametrize("path", SOURCES, ids=_name)
 def test_only_slow_things_are_imported_inside_functions(path):
     allowed = {
-        "scipy", "semopy", "pingouin", "factor_analyzer", "matplotlib", "openpyxl", "docx", "resvg_py", "reportlab", "svglib", "seminr", "pyreadstat", "pyarrow", "jinja2", "rich",
+        "scipy", "threadpoolctl", "semopy", "pingouin", "factor_analyzer", "matplotlib", "openpyxl", "docx", "resvg_py", "reportlab", "svglib", "seminr", "pyreadstat", "pyarrow", "jinja2", "rich",
         "html", "importlib", "cocsem.report.show", "cocsem.survey.files", "decimal",
     }  # fmt: skip
     for function in _functions(path):
