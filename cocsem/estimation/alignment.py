@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from pandas.api.types import is_complex_dtype, is_datetime64_any_dtype, is_numeric_dtype
 
 from cocsem.errors import EstimationError, UsageError
@@ -32,22 +34,32 @@ def frame_of(data: pd.DataFrame | Survey | str | Path) -> pd.DataFrame:
     raise UsageError(f"data must be a DataFrame, a Survey or the path of a file, not {type(data).__name__}.")
 
 
+def plain_numbers(frame: pd.DataFrame, names: tuple[str, ...], latent: tuple[str, ...]) -> NDArray[Any] | None:
+    """The named columns (n, p) where all of them simply hold numbers; None where there is anything to look at."""
+    given = frame.columns.tolist()
+    if given != list(names):
+        place = {name: n for n, name in enumerate(given)}
+        if not place.keys().isdisjoint(latent) or not place.keys() >= set(names):
+            return None
+        frame = frame.take([place[name] for name in names], axis=1)
+    values = frame.to_numpy()
+    return (
+        values if values.dtype.kind in "fiu" and not categorical_places(frame) else None
+    )  # categories may be numbers too
+
+
 def pick_columns(
-    frame: pd.DataFrame,
-    names: tuple[str, ...],
-    latent: tuple[str, ...] = (),
-    ordered: tuple[str, ...] = (),
-    *,
-    categorical: bool = True,
+    frame: pd.DataFrame, names: tuple[str, ...], latent: tuple[str, ...] = (), ordered: tuple[str, ...] = ()
 ) -> pd.DataFrame:
     """Return the named columns as numbers; Categorical columns among the `ordered` stay, with the order of their categories.
-
-    categorical : False where it is known that no column is Categorical.
 
     Raises
     ------
     EstimationError : a column is missing (with the closest names), holds text, or categories without an order.
     """
+    plain = plain_numbers(frame, names, latent)
+    if plain is not None:
+        return pd.DataFrame(plain, frame.index, list(names), copy=False)
     place = {name: n for n, name in enumerate(frame.columns.tolist())}
     missing = [n for n in names if n not in place]
     if missing:
@@ -65,13 +77,6 @@ def pick_columns(
         raise EstimationError(
             f"A latent variable must not have the name of a column: {', '.join(clash)}. Rename it in the model."
         )
-    places = [place[n] for n in names]
-    columns = frame if places == list(range(frame.shape[1])) else frame.take(np.array(places, dtype=np.intp), axis=1)
-    values = columns.to_numpy()
-    if values.dtype.kind in "fiu" and not (
-        categorical and categorical_places(columns)
-    ):  # categories may be numbers too
-        return pd.DataFrame(values, columns.index, columns.columns, copy=False)
     return pd.DataFrame({n: _ranked(frame[n], n) if n in ordered else _numbers(frame[n], n) for n in names})
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -23,7 +25,6 @@ INTERVAL = ("est", "se", "z", "pvalue", "ci_lower", "ci_upper")
 COLUMNS = [*LABELS, *INTERVAL, *KINDS]
 _NUMBERS = (*INTERVAL, *KINDS)
 _STANDARDIZED = ("est_std", *INTERVAL[1:])
-_DEEP = int(pd.__version__.split(".")[0]) < 3  # from pandas 3 on, who writes into a shallow copy gets memory of its own
 _NOTHING = 1e-12  # standard errors of standardized values below this are rounding: the value is fixed
 
 
@@ -64,22 +65,33 @@ def _joined(parts: list[NDArray[Any]]) -> NDArray[Any]:
     return parts[0] if len(parts) == 1 else np.concatenate(parts, axis=-1)
 
 
+@dataclass(frozen=True, slots=True)
+class _Mould:
+    """A table with the rows of a model, and the memory (columns, rows) of its numbers: poured full, then copied off."""
+
+    table: pd.DataFrame
+    numbers: Array
+    lock: Lock
+
+
 def _frame(spec: ModelSpec, columns: list[Array], names: tuple[str, ...]) -> pd.DataFrame:
     """Put the numbers beside what their rows are; the rows are the same for every fit of a model."""
-    frame = _template(spec, names).copy(deep=_DEEP)
-    numbers: Any = slice(len(LABELS), frame.shape[1])
-    frame.isetitem(numbers, np.array(columns).T)
-    return frame
+    mould = _mould(spec, names)
+    with mould.lock:
+        mould.numbers[...] = columns
+        return mould.table.copy()
 
 
 @lru_cache(maxsize=64)
-def _template(spec: ModelSpec, names: tuple[str, ...]) -> pd.DataFrame:
+def _mould(spec: ModelSpec, names: tuple[str, ...]) -> _Mould:
     labels = _labels(spec)
-    frame = pd.concat([labels, pd.DataFrame(0.0, index=labels.index, columns=list(names))], axis=1)
-    frame.columns = pd.Index(
+    table = pd.concat([labels, pd.DataFrame(0.0, index=labels.index, columns=list(names))], axis=1)
+    table.columns = pd.Index(
         [*LABELS, *names], dtype=object
     )  # pandas finds a column by its name faster than among Arrow strings
-    return frame
+    numbers = table.iloc[:, len(LABELS) :].to_numpy().T
+    numbers.flags.writeable = True
+    return _Mould(table, numbers, Lock())
 
 
 @lru_cache(maxsize=64)

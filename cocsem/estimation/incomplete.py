@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from cocsem.errors import UsageError
 from cocsem.estimation.ordinal.answers import Categories, response_statistics
@@ -49,19 +51,24 @@ def with_means(missing: str, meanstructure: bool | None, frame: pd.DataFrame | N
 
 def moments_for(
     missing: str, spec: ModelSpec, categories: Categories | None = None
-) -> Callable[[pd.DataFrame, str], SampleStatistics]:
-    """Return the function that turns the rows of a group into moments; `categories` are those of the ordered items."""
+) -> Callable[[Any, str], SampleStatistics]:
+    """Return the function that turns the rows of a group, numbers (n, p) or a table of ordered items, into moments; `categories`
+    are those of the ordered items."""
     if spec.ordered:
         return lambda frame, group: response_statistics(frame, spec, categories or {}, group=group, missing=missing)
     if missing == "listwise":
-        return lambda frame, group: moments_of_rows(frame.to_numpy(dtype=np.float64), spec.observed, group)
+        return lambda rows, group: moments_of_rows(rows, spec.observed, group)
     if missing == "pairwise":
-        return lambda frame, group: pairwise_statistics(frame, group, spec.exogenous)
+        return lambda rows, group: pairwise_statistics(_table(rows, spec), group, spec.exogenous)
     if not spec.meanstructure:
         raise UsageError(
             'missing="fiml" needs a model with a mean structure; build the ModelSpec with meanstructure=True.'
         )
-    return lambda frame, group: available_statistics(frame, group, spec.exogenous)
+    return lambda rows, group: available_statistics(_table(rows, spec), group, spec.exogenous)
+
+
+def _table(rows: NDArray[np.float64], spec: ModelSpec) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=list(spec.observed), copy=False)
 
 
 def notes_on_missing(problem: Problem) -> tuple[Text, ...]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from cocsem.errors import UsageError
 from cocsem.estimation.alignment import frame_of, group_label, group_labels
@@ -203,9 +204,9 @@ def _groups(frame: pd.DataFrame | None, group: str | None, given: GivenMoments |
 
 def _moments(
     spec: ModelSpec,
-    answers: pd.DataFrame,
+    answers: pd.DataFrame | NDArray[np.float64],
     labels: pd.Series | None,
-    moments: Callable[[pd.DataFrame, str], SampleStatistics],
+    moments: Callable[[Any, str], SampleStatistics],
 ) -> tuple[SampleStatistics, ...]:
     if labels is None:
         return (moments(answers, ""),)
@@ -214,7 +215,7 @@ def _moments(
     out = []
     for label in spec.groups:
         at = np.flatnonzero(member == label)
-        stats = moments(answers.iloc[at], label)
+        stats = moments(answers.iloc[at] if isinstance(answers, pd.DataFrame) else answers[at], label)
         out.append(replace(stats, rows=None if stats.rows is None else at[stats.rows]))
     return tuple(out)
 

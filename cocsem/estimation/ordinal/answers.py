@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from cocsem.errors import EstimationError, UsageError
-from cocsem.estimation.alignment import categorical_places, counted_categories, pick_columns
+from cocsem.estimation.alignment import categorical_places, counted_categories, pick_columns, plain_numbers
 from cocsem.language import Text
-from cocsem.model.roles import assign_roles
+from cocsem.model.roles import Roles, assign_roles
 from cocsem.model.syntax import parse_syntax
 from cocsem.model.types import ModelSpec
 from cocsem.moments.ordinal.categories import Categories, Category, find_categories, list_categories
@@ -27,21 +30,24 @@ _COUNTED = Text(
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """The ordered items of a model in model order, each with the categories found in the data; whether some columns of the data
-    are Categorical, and what is to be told of those that count as numbers."""
+    """The ordered items of a model in model order, each with the categories found in the data, and what is to be told of Categorical
+    columns that count as numbers. numbers : the columns of the model, where all of them simply hold numbers and none is ordered."""
 
     categories: Categories = field(default_factory=dict)
-    categorical: bool = False
     told: tuple[Text, ...] = ()
+    numbers: NDArray[Any] | None = None
 
     @property
     def thresholds(self) -> tuple[tuple[str, int], ...]:
         """Each item with its number of thresholds."""
         return tuple((name, len(found) - 1) for name, found in self.categories.items())
 
-    def answers(self, frame: pd.DataFrame, spec: ModelSpec) -> pd.DataFrame:
-        """The columns of a model, with the order of their categories where they are ordered items."""
-        return pick_columns(frame, spec.observed, spec.latent, spec.ordered, categorical=self.categorical)
+    def answers(self, frame: pd.DataFrame, spec: ModelSpec) -> pd.DataFrame | NDArray[np.float64]:
+        """The columns of a model as numbers (n, p); in a table, with the order of their categories, where some are ordered items."""
+        if self.numbers is not None:
+            return self.numbers.astype(np.float64, copy=False)
+        picked = pick_columns(frame, spec.observed, spec.latent, spec.ordered)
+        return picked if spec.ordered else picked.to_numpy(dtype=np.float64)
 
 
 def find_ordered(model: str | ModelSpec, asked: Asked, frame: pd.DataFrame | None, missing: str) -> Ordered:
@@ -58,21 +64,39 @@ def find_ordered(model: str | ModelSpec, asked: Asked, frame: pd.DataFrame | Non
     ------
     UsageError, EstimationError
     """
+    if not asked and not _has_thresholds(model):
+        numbers = None if frame is None else plain_numbers(frame, *_variables(model))
+        if frame is None or numbers is not None:
+            return Ordered(numbers=numbers)
     columns = {} if frame is None else _categorical(frame)
+    observed, latent = _variables(model)
     if isinstance(model, ModelSpec):
-        names, observed, latent = _ordered_by_table(model, asked, columns), model.observed, model.latent
-    elif not (asked or columns or "|" in model):
-        return Ordered()
+        names = _ordered_by_table(model, asked, columns)
     else:
-        names, observed, latent = _ordered_by_text(model, asked, columns, () if frame is None else frame.columns)
+        names = _ordered_by_text(model, asked, columns, () if frame is None else frame.columns)
     told = _say_numbers([columns[name] for name in observed if name in columns and name not in names])
     if not names:
-        return Ordered(categorical=bool(columns), told=told)
+        return Ordered(told=told)
     if frame is None:
         raise UsageError("Ordered items need the answers themselves: give data, not sample moments.")
     answers = pick_columns(frame, observed, latent, names)
     found = find_categories(answers if missing == "pairwise" else answers.dropna(), names)
-    return Ordered(found, bool(columns), told)
+    return Ordered(found, told)
+
+
+def _has_thresholds(model: str | ModelSpec) -> bool:
+    return bool(model.ordered) if isinstance(model, ModelSpec) else "|" in model
+
+
+def _variables(model: str | ModelSpec) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Observed and latent variables of a model."""
+    found = model if isinstance(model, ModelSpec) else _roles(model)
+    return found.observed, found.latent
+
+
+@lru_cache(maxsize=64)
+def _roles(text: str) -> Roles:
+    return assign_roles(parse_syntax(text)[0])
 
 
 def _categorical(frame: pd.DataFrame) -> dict[str, pd.Series]:
@@ -96,9 +120,8 @@ def _say_numbers(columns: list[pd.Series]) -> tuple[Text, ...]:
 
 def _ordered_by_text(
     model: str, asked: Asked, columns: Mapping[str, pd.Series], known: Iterable[str]
-) -> tuple[tuple[str, ...], ...]:
-    statements = parse_syntax(model)[0]
-    roles = assign_roles(statements)
+) -> tuple[str, ...]:
+    statements, roles = parse_syntax(model)[0], _roles(model)
     cut = {lhs for s in statements if s.op == "|" for lhs in s.lhs}
     if asked is False and cut:
         raise UsageError(f"ordered=False cannot be kept: the model text has thresholds of {', '.join(sorted(cut))}.")
@@ -113,7 +136,7 @@ def _ordered_by_text(
                 f"ordered must name variables of the model or of the data; {', '.join(unknown)} are neither."
             )
     ranked = set() if asked is False else {name for name in explained & set(columns) if columns[name].cat.ordered}
-    return tuple(name for name in roles.observed if name in names | cut | ranked), roles.observed, roles.latent
+    return tuple(name for name in roles.observed if name in names | cut | ranked)
 
 
 def _ordered_by_table(spec: ModelSpec, asked: Asked, columns: Mapping[str, pd.Series]) -> tuple[str, ...]:
