@@ -2,6 +2,7 @@
 
     python benchmarks/compare.py                  # prints the table; a line may be chosen with --only "45 items"
     python benchmarks/compare.py --record         # and writes it to benchmarks/results.md
+    python benchmarks/compare.py --as-installed   # the first lines again, with as many threads as the libraries take by themselves
     SEMINR_PYTHON=path/to/python python benchmarks/compare.py    # an interpreter that has seminr; it is no dependency
 
 Work of one call: fit, standard errors, standardized solution, all fit measures, everything read. Every call gets a fresh resample
@@ -11,23 +12,29 @@ of the rows, so nothing can be kept between calls. Median processor time of the 
 from __future__ import annotations
 
 import os
+import sys
 
+AS_INSTALLED = "--as-installed" in sys.argv
 for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[name] = "1"
+    os.environ.pop(name, None)
+    if not AS_INSTALLED:
+        os.environ[name] = "1"
 
 import argparse
 import math
 import platform
 import subprocess
-import sys
 from importlib.metadata import version
 from pathlib import Path
 
 from rivals import RIVALS, median_seconds
-from tasks import MEMORY, TASKS, Task, fresh, ours, population
+from tasks import MEMORY, TASKS, UNLIMITED, Task, fresh, ours, population
 
 HERE = Path(__file__).resolve().parent
+PROCESSES = 3
 HEAD = "| work | cocsem | " + " | ".join(f"{rival} | ratio" for rival in RIVALS) + " | asked |"
+
+TABLE = (HEAD, "|" + "---|" * (HEAD.count("|") - 1))
 
 
 def times_of(task: Task, *, alone: bool) -> dict[str, float]:
@@ -102,22 +109,36 @@ def main() -> None:
     parser.add_argument("--only", default="", help="run the lines whose name holds this text")
     parser.add_argument("--alone", action="store_true", help="time cocsem only")
     parser.add_argument("--record", action="store_true", help="write the table to results.md beside this file")
+    parser.add_argument("--as-installed", action="store_true", help="some lines, with threads left to the libraries")
     parser.add_argument("--memory", action="store_true", help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.memory:
         return _print_peak()
-    lines = [HEAD, "|" + "---|" * (HEAD.count("|") - 1)]
-    print(*lines, sep="\n", flush=True)
+    print(*(lines := list(TABLE)), sep="\n", flush=True)
     for task in TASKS:
-        if asked.only in task.name:
+        if asked.only in task.name and not (AS_INSTALLED and task.name not in UNLIMITED):
             lines.append(line(task, times_of(task, alone=asked.alone)))
             print(lines[-1], flush=True)
+    if AS_INSTALLED:
+        return None
     memory = f"Peak memory of a process with one call, {MEMORY[0]}: {peak_memory():.0f} MB (asked: under {MEMORY[1]})."
     print(f"\n{memory}\n{machine()}")
     if asked.record:
         page = (HERE / "results_head.md").read_text()
-        (HERE / "results.md").write_text(f"{page}\n" + "\n".join(lines) + f"\n\n{memory}\n\nMachine: {machine()}.\n")
+        free = "\n".join((*TABLE, *as_installed()))
+        (HERE / "results.md").write_text(
+            page.format(table="\n".join(lines), free=free, memory=memory, machine=machine())
+        )
     return None
+
+
+def as_installed() -> list[str]:
+    """The lines of a few processes whose libraries take as many threads as they like: what that costs differs between processes."""
+    lines = []
+    for _ in range(PROCESSES):
+        done = subprocess.run([sys.executable, __file__, "--as-installed"], capture_output=True, text=True, check=True)
+        lines += done.stdout.splitlines()[len(TABLE) :]
+    return sorted(lines)
 
 
 if __name__ == "__main__":

@@ -3,10 +3,6 @@
 python seminr_times.py model.txt "data1.csv,data2.csv" ML|MLR
 """
 
-import os
-
-os.environ["OPENBLAS_NUM_THREADS"] = "1"
-
 import csv
 import sys
 import time

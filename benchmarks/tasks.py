@@ -60,6 +60,11 @@ TASKS = (
     Task("25 ordered items, n = 2800, WLSMV", (5, 5, 2800), {"ordered": True}, "ordered = TRUE", categories=6,
          calls=10, lavaan_calls=3, asked={"lavaan": 30}),
 )  # fmt: skip
+UNLIMITED = (
+    "9 items, n = 301",
+    "45 items, n = 1000",
+    "9 items, MLR",
+)  # timed with the libraries' own number of threads too
 MEMORY = ("100 items, n = 1000", 300)  # the task whose peak memory is watched, and the megabytes it may take
 
 
