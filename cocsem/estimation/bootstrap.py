@@ -26,6 +26,7 @@ Rows = NDArray[np.intp]
 _CACHE = (
     60_000  # numbers in the matrices of one kind that are worked on at a time: little enough for the processor's cache
 )
+_ENOUGH = 3e-8  # decrement, in units of the test statistic, before the last step of a draw: its estimates stand within 2e-4 standard errors
 _MEMORY = 1_000_000  # numbers in the moments of one kind of all resamples that are drawn at a time
 
 
@@ -171,7 +172,7 @@ def _chunks(problem: Problem, rows: tuple[Rowwise, ...]) -> tuple[int, int]:
         numbers = max(len(r.cases.shares) * p for r in rows if r.cases is not None)
     if problem.method.discrepancy == "wls":
         numbers = (p * (p + 3) // 2) ** 2
-    return int(np.clip(_MEMORY // numbers, 8, 500)), int(np.clip(_CACHE // numbers, 8, 500))
+    return int(np.clip(_MEMORY // numbers, 8, 1000)), int(np.clip(_CACHE // numbers, 8, 1000))
 
 
 def _sizes(draws: int, chunk: int) -> list[int]:
@@ -213,7 +214,8 @@ def fit_samples(samples: Samples, theta: Array, curvature: Curvature) -> Found:
         F, gradient = samples.evaluate(theta + step @ Z.T, rows)
         return F, gradient @ Z
 
-    found = descend(evaluate, np.zeros((size, Z.shape[1])), curvature.inverse)
+    enough = _ENOUGH / samples.problem.n_obs
+    found = descend(evaluate, np.zeros((size, Z.shape[1])), curvature.inverse, enough)
     found = Found(theta + found.theta @ Z.T, found.value, found.rested)
     if is_restricted(spec):
         above = inequalities(spec)

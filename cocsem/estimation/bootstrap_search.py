@@ -16,7 +16,6 @@ _STEPS = 40
 _HALVINGS = 12
 _ARMIJO = 1e-4
 _NOISE = 1e-13  # rounding of a discrepancy
-_DECREMENT = 1e-13  # g' H^-1 g below which the last step is taken unseen (of the discrepancy), as in every search
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +46,11 @@ class _Going:
         return _Going(self.rows[at], self.theta[at], self.value[at], self.gradient[at], past)
 
 
-def descend(evaluate: Evaluate, start: Array, inverse: Array) -> Found:
+def descend(evaluate: Evaluate, start: Array, inverse: Array, enough: float) -> Found:
     """Minimise a batch of functions from starting values (b, k), with an approximate inverse Hessian (k, k) common to all.
 
     Each search corrects the inverse by its own steps (BFGS in product form); a step is halved until the function falls enough.
-    A search that does not come to rest is left where it is.
+    Where the decrement g' H^-1 g is below `enough` the last step is taken unseen. A search that does not come to rest is left where it is.
 
     References: nocedal2006, alg. 7.4
     """
@@ -65,7 +64,7 @@ def descend(evaluate: Evaluate, start: Array, inverse: Array) -> Found:
             break
         step = -_multiply(going, inverse)
         decrement = -np.einsum("bk,bk->b", going.gradient, step)
-        still = decrement < _DECREMENT
+        still = decrement < enough
         done = going.rows[still]
         theta[done], value[done], rested[done] = (going.theta + step)[still], going.value[still], True
         going = _advance(evaluate, going.keep(~still), step[~still], decrement[~still])
