@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cocsem.errors import ModelError
 from cocsem.model.expressions import Dual, Expression, parse_expression
 from cocsem.model.identification import parameter_name
 from cocsem.model.types import Constraint, ModelSpec
@@ -47,6 +48,22 @@ def is_restricted(spec: ModelSpec) -> bool:
     return bool(spec.constraints) or any(r.free and (r.lower is not None or r.upper is not None) for r in spec.rows)
 
 
+def check_defined(spec: ModelSpec, theta: Array) -> None:
+    """Refuse constraints that have no value, or no derivative, at theta (k,).
+
+    Raises
+    ------
+    ModelError : with the constraint.
+    """
+    for c in spec.constraints:
+        value, slope = _restriction(spec, [c])(theta)
+        if not (np.isfinite(value).all() and np.isfinite(slope).all()):
+            raise ModelError(
+                f"A constraint must have a value and a slope where the search begins, but '{c.lhs} {c.op} {c.rhs}' has none: it divides by "
+                "zero, or takes the logarithm or a root of what is not positive. Correct it, or let its parameters begin elsewhere (start())."
+            )
+
+
 def _restriction(spec: ModelSpec, constraints: list[Constraint]) -> Restriction:
     sides: list[tuple[Expression, Expression, float]] = []
     for c in constraints:
@@ -55,9 +72,10 @@ def _restriction(spec: ModelSpec, constraints: list[Constraint]) -> Restriction:
 
     def evaluate(theta: Array) -> tuple[Array, Array]:
         known = label_values(spec, theta)
-        for name, expression in definitions:
-            known[name] = _as_dual(expression.evaluate(known), len(theta))
-        duals = [_as_dual((left.evaluate(known) - right.evaluate(known)), len(theta)) for left, right, _ in sides]
+        with np.errstate(all="ignore"):
+            for name, expression in definitions:
+                known[name] = _as_dual(expression.evaluate(known), len(theta))
+            duals = [_as_dual((left.evaluate(known) - right.evaluate(known)), len(theta)) for left, right, _ in sides]
         signs = np.array([sign for _, _, sign in sides])
         values = np.array([float(d.value) for d in duals])
         slopes = np.array([d.grad for d in duals]).reshape(len(sides), len(theta))

@@ -54,7 +54,7 @@ def descend(evaluate: Evaluate, start: Array, *, steps: int, near: bool = False,
     before = 0.0
     for step in range(steps):
         direction, decrement, convex = _direction(evaluate, theta, here, bend=bend)
-        if not decrement > _DECREMENT or decrement**3 < _AHEAD * before**2:
+        if not decrement > _DECREMENT or decrement * decrement * decrement < _AHEAD * before * before:
             left = None if convex and (step or near) else _leave_saddle(evaluate, theta)
             if left is None:
                 return Rest(theta + direction, step + 1, bool(decrement == decrement))

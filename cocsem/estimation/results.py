@@ -17,7 +17,7 @@ from cocsem.estimation.admissibility import collinear, inadmissible
 from cocsem.estimation.baseline import pose_baseline
 from cocsem.estimation.bootstrap import Draws, Resampling, run_bootstrap
 from cocsem.estimation.cautions import held_bounds, unlike_scales, weak_markers
-from cocsem.estimation.constraints import equalities, equality_rank
+from cocsem.estimation.constraints import check_defined, equalities, equality_rank
 from cocsem.estimation.engines import solve
 from cocsem.estimation.estimates import COLUMNS, estimates_table, r_squared
 from cocsem.estimation.fit_indices import fit_indices
@@ -35,6 +35,7 @@ from cocsem.estimation.scaled_tests import scaled_test
 from cocsem.estimation.starts import starting_values
 from cocsem.estimation.types import Fit, GroupMatrices
 from cocsem.language import Text
+from cocsem.model.degeneracy import check_regular
 from cocsem.model.identification import typical_parameters, undetermined, undetermined_at
 from cocsem.model.layout import fix_moments, lay_out
 from cocsem.model.types import ModelSpec
@@ -57,11 +58,13 @@ def estimate(
 
     Raises
     ------
-    IdentificationError : the moments cannot determine the parameters; the message names them.
+    IdentificationError : the moments cannot determine the parameters; the message names them. ModelError : the model implies no proper
+        covariance matrix, or a constraint has no value.
     """
-    problem = pose(spec, statistics, method)
+    problem, start = pose(spec, statistics, method), starting_values(spec, statistics)
+    check_defined(spec, start)
     _check_identified(problem)
-    solution = solve(problem, starting_values(spec, statistics), engine)
+    solution = solve(problem, start, engine)
     return conclude(problem, solution, provenance, resampling)
 
 
@@ -85,11 +88,19 @@ def _check_identified(problem: Problem) -> None:
 @lru_cache(maxsize=64)
 def _determined(spec: ModelSpec) -> tuple[tuple[str, ...], int]:
     """Parameters that no data can determine, and the rank of the equality constraints: facts of the model alone."""
-    p, held, start = len(spec.observed), equalities(spec), typical_parameters(spec)
+    p, held, start = len(spec.observed), equalities(spec), _typical_within(spec)
     cov = 0.3 + 0.7 * np.diag(np.linspace(0.9, 1.1, p))
     layouts = tuple(fix_moments(lay_out(spec, g), cov, np.zeros(p)) for g in range(1, len(spec.groups) + 1))
+    check_regular(spec, layouts, start)
     free = undetermined(spec, layouts, start, (lambda theta: held(theta)[1]) if spec.constraints else None)
     return free, equality_rank(spec, start)
+
+
+def _typical_within(spec: ModelSpec) -> Array:
+    """Typical parameters; larger ones, or of the other sign, where the constraints have no value at them."""
+    typical = typical_parameters(spec)
+    others = (sign * typical * 4.0**n for n in range(6) for sign in (1.0, -1.0))
+    return next((at for at in others if np.isfinite(equalities(spec)(at)[1]).all()), typical)
 
 
 def conclude(

@@ -114,11 +114,11 @@ class Expression:
     def evaluate(self, values: Mapping[str, Any]) -> Any:
         """Compute the expression for values of its labels (numbers, arrays or `Dual`s).
 
-        >>> parse_expression("a*b + 2^2").evaluate({"a": 2.0, "b": 3.0})
+        >>> float(parse_expression("a*b + 2^2").evaluate({"a": 2.0, "b": 3.0}))
         10.0
         """
         if self.op == "number":
-            return self.value
+            return np.float64(self.value)  # whose division by zero is infinite, not an error
         if self.op == "label":
             return values[self.label]
         arguments = [a.evaluate(values) for a in self.arguments]

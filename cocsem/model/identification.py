@@ -27,7 +27,7 @@ def undetermined(
     Jacobian of the equality constraints, which determine parameters too. Moments count in standard deviations and parameters
     by what they move, so that the answer does not depend on the units of the items.
     """
-    return undetermined_at(spec, layouts, _generic_point(spec, theta), constraints)
+    return undetermined_at(spec, layouts, generic_point(spec, theta), constraints)
 
 
 def undetermined_at(
@@ -80,7 +80,7 @@ def _typical(row: Row) -> float:
     return _TYPICAL.get(row.op, 0.5) if row.lhs != row.rhs or row.op == "~*~" else _VARIANCE
 
 
-def _generic_point(spec: ModelSpec, theta: Array) -> Array:
+def generic_point(spec: ModelSpec, theta: Array) -> Array:
     """Move theta off special places (zero paths, equal loadings) where a model loses rank only by accident."""
     rng = np.random.default_rng(20240229)
     generic = theta * rng.uniform(0.8, 1.2, size=theta.shape) + rng.uniform(0.05, 0.15, size=theta.shape)

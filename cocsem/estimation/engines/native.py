@@ -39,8 +39,11 @@ class Descent:
         return np.where(np.isfinite(F), F, np.inf)
 
     def slopes(self, theta: Array, rows: Rows, *, exact: bool) -> tuple[Array, Array]:
-        """Gradient and half the Hessian."""
-        return slopes(self.problem, theta, exact=exact)
+        """Gradient and half the Hessian; not numbers where the model cannot be there."""
+        try:
+            return slopes(self.problem, theta, exact=exact)
+        except np.linalg.LinAlgError:
+            return np.full(theta.shape, np.nan), np.full((*theta.shape, theta.shape[-1]), np.nan)
 
 
 def solve(problem: Problem, start: Array) -> Solution:
@@ -114,7 +117,10 @@ def _height(problem: Problem, found: Rest) -> float:
 
 def _search(problem: Problem, start: Array, steps: int, *, near: bool = False, bend: bool = False) -> Rest:
     def at(theta: Array, exact: bool) -> Evaluation | None:
-        point = evaluate(problem, theta, exact=exact)
+        try:
+            point = evaluate(problem, theta, exact=exact)
+        except np.linalg.LinAlgError:
+            return None
         return None if point is None else (point.value, point.gradient, point.information)
 
     with np.errstate(all="ignore"):
