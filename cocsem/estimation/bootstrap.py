@@ -154,9 +154,14 @@ def rows_to_draw(problem: Problem, theta: Array, *, null: bool) -> tuple[Rowwise
 def _model_holds(data: Array, stats: SampleStatistics, Sigma: Array, mu: Array) -> Array:
     """Z = (X - xbar) S^-1/2 Sigma^1/2 + mu with symmetric roots: the rows, moved so that their moments are the implied ones.
 
+    All in standard deviations of the sample, so that the rows do not depend on the units of the items.
+
     References: bollen1992
     """
-    return np.asarray((data - stats.mean) @ _root(stats.cov, -0.5) @ _root(Sigma, 0.5) + mu)
+    sd = np.sqrt(stats.cov.diagonal())
+    units = np.outer(sd, sd)
+    moved = (data - stats.mean) / sd @ _root(stats.cov / units, -0.5) @ _root(Sigma / units, 0.5)
+    return np.asarray(moved * sd + mu)
 
 
 def _root(matrix: Array, power: float) -> Array:

@@ -40,7 +40,8 @@ class Seen(Protocol):
 def positive_definite(Sigma: Array) -> tuple[NDArray[np.bool_], Array]:
     """Return which of the matrices (b, p, p) are positive definite, and ln|Sigma| (b,), infinite for the others."""
     try:
-        return np.ones(len(Sigma), dtype=bool), _logdet(Sigma)
+        logdet = _logdet(Sigma)
+        return np.isfinite(logdet), np.where(np.isfinite(logdet), logdet, np.inf)
     except np.linalg.LinAlgError:  # some are not, and the factors of the others are lost with them
         pivots = _pivots(Sigma)
         good: NDArray[np.bool_] = np.asarray((pivots > 0).all(axis=1) & np.isfinite(pivots).all(axis=1))
@@ -87,7 +88,13 @@ def invert_implied(at: Moments) -> tuple[Array, Array]:
 def _invert(Sigma: Array) -> tuple[Array, Array]:
     good, logdet = positive_definite(Sigma)
     Sigma = Sigma if good.all() else np.where(good[:, None, None], Sigma, np.eye(Sigma.shape[-1]))
-    return np.asarray(np.linalg.inv(Sigma), dtype=np.float64), logdet
+    try:
+        return np.asarray(np.linalg.inv(Sigma), dtype=np.float64), logdet
+    except np.linalg.LinAlgError:  # one of them is positive definite by rounding only
+        values, vectors = np.linalg.eigh(Sigma)
+        flat = values[:, :1] <= np.finfo(np.float64).eps * values[:, -1:]
+        inverse = vectors / np.where(flat, 1.0, values)[:, None, :] @ vectors.swapaxes(-1, -2)
+        return np.asarray(inverse), np.where(flat[:, 0], np.inf, logdet)
 
 
 def _invert_common(G: Array, S: Array, unique: Array) -> tuple[Array, Array]:

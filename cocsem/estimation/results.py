@@ -227,7 +227,8 @@ def _adrift(problem: Problem, theta: Array) -> tuple[Text, ...]:
     held = equalities(problem.spec)
     if not np.isfinite(theta).all():
         return ()
-    names = undetermined_at(problem.spec, problem.layouts, theta, lambda at: held(at)[1])
+    with np.errstate(all="ignore"):  # a search that did not end may have run anywhere
+        names = undetermined_at(problem.spec, problem.layouts, theta, lambda at: held(at)[1])
     if not names:
         return ()
     listed = f"{', '.join(names[:12])}{' ...' if len(names) > 12 else ''}"

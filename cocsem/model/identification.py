@@ -33,7 +33,7 @@ def undetermined(
 def undetermined_at(
     spec: ModelSpec, layouts: tuple[Layout, ...], theta: Array, constraints: Callable[[Array], Array] | None = None
 ) -> tuple[str, ...]:
-    """As `undetermined`, at theta itself: where a model is identified in general, but not at these values."""
+    """As `undetermined`, at theta itself: where a model is identified in general, but not at these values; empty where it has no value."""
     gram = np.zeros((spec.n_free, spec.n_free))
     for layout in layouts:
         at = imply(layout, theta)
@@ -57,6 +57,8 @@ def undetermined_at(
         J = constraints(theta) / np.where(np.isfinite(scale), scale, 1.0)
         J = J / np.maximum(np.linalg.norm(J, axis=1, keepdims=True), 1e-300)
         scaled = scaled + J.T @ J
+    if not np.isfinite(scaled).all():
+        return ()
     values, vectors = np.linalg.eigh(scaled)
     null = vectors[:, values < _TOLERANCE]
     involved = (np.abs(null) > 0.05).any(axis=1)

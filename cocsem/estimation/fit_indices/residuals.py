@@ -37,7 +37,8 @@ def sum_squares(S: Array, Sigma: Array) -> Squares:
     own, implied = S.diagonal(), Sigma.diagonal()
     squares = (S - Sigma) ** 2
     diagonal, weight = squares.diagonal(), 1.0 / own
-    sd, implied_sd = np.sqrt(own), np.sqrt(implied)
+    with np.errstate(invalid="ignore"):  # least squares may end at an implied variance below zero: no correlation there
+        sd, implied_sd = np.sqrt(own), np.sqrt(implied)
     correlations = (S / (sd[:, None] * sd) - Sigma / (implied_sd[:, None] * implied_sd)) ** 2
     ratios = diagonal * weight**2
     return Squares(
@@ -95,5 +96,6 @@ def srmr_mplus(squares: Squares, means: Means | None = None) -> float:
     """
     d = None
     if means is not None:
-        d = (means[0] / np.sqrt(squares.own) - means[1] / np.sqrt(squares.implied)) ** 2
+        with np.errstate(invalid="ignore"):
+            d = (means[0] / np.sqrt(squares.own) - means[1] / np.sqrt(squares.implied)) ** 2
     return _root_mean(squares.correlations + squares.variances, squares.covariances, d)

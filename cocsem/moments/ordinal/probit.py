@@ -14,6 +14,7 @@ _ENOUGH = 1e-11
 _FAR = 30.0  # a slope this many residual standard deviations per standard deviation of x means perfect separation
 _SURE = 1e-6  # log-likelihood by row above which every answer is foretold
 _LEAST = 1e-300
+_FLAT = 1e14  # condition of an information matrix that is singular but for rounding
 
 
 def fit_probit(codes: Index, x: Array) -> tuple[Array, Array, Array]:
@@ -38,7 +39,10 @@ def fit_probit(codes: Index, x: Array) -> tuple[Array, Array, Array]:
     theta = np.concatenate([ndtri(share), np.zeros(z.shape[1])])
     value, scores = _likelihood(theta, codes, z)
     for _ in range(_STEPS):
-        step = np.linalg.solve(_information(theta, z, categories), scores.sum(axis=0))
+        information = _information(theta, z, categories)
+        if not np.isfinite(information).all() or np.linalg.cond(information) > _FLAT:
+            break
+        step = np.linalg.solve(information, scores.sum(axis=0))
         for _half in range(30):
             there = theta + step
             ahead, ahead_scores = _likelihood(there, codes, z)
