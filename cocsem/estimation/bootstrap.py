@@ -26,6 +26,7 @@ Rows = NDArray[np.intp]
 _CACHE = (
     60_000  # numbers in the matrices of one kind that are worked on at a time: little enough for the processor's cache
 )
+_UNLIKE = 1e12  # condition of a covariance matrix from which its roots are taken in standard deviations
 _ENOUGH = 3e-8  # decrement, in units of the test statistic, before the last step of a draw: its estimates stand within 2e-4 standard errors
 _MEMORY = 1_000_000  # numbers in the moments of one kind of all resamples that are drawn at a time
 
@@ -154,11 +155,13 @@ def rows_to_draw(problem: Problem, theta: Array, *, null: bool) -> tuple[Rowwise
 def _model_holds(data: Array, stats: SampleStatistics, Sigma: Array, mu: Array) -> Array:
     """Z = (X - xbar) S^-1/2 Sigma^1/2 + mu with symmetric roots: the rows, moved so that their moments are the implied ones.
 
-    All in standard deviations of the sample, so that the rows do not depend on the units of the items.
+    In the units given, on which symmetric roots depend a little, as in lavaan; in standard deviations where the units are so unlike
+    that the roots would lose the digits of the smaller items.
 
     References: bollen1992
     """
     sd = np.sqrt(stats.cov.diagonal())
+    sd = sd if np.linalg.cond(stats.cov) > _UNLIKE else np.ones_like(sd)
     units = np.outer(sd, sd)
     moved = (data - stats.mean) / sd @ _root(stats.cov / units, -0.5) @ _root(Sigma / units, 0.5)
     return np.asarray(moved * sd + mu)
