@@ -16,7 +16,7 @@ from cocsem.errors import IdentificationError
 from cocsem.estimation.admissibility import collinear, inadmissible
 from cocsem.estimation.baseline import pose_baseline
 from cocsem.estimation.bootstrap import Draws, Resampling, run_bootstrap
-from cocsem.estimation.cautions import held_bounds, unlike_scales, weak_markers
+from cocsem.estimation.cautions import held_bounds, unlike_scales, weak_markers, without_errors
 from cocsem.estimation.constraints import equalities, equality_rank
 from cocsem.estimation.engines import solve
 from cocsem.estimation.estimates import COLUMNS, estimates_table, r_squared
@@ -133,7 +133,8 @@ def conclude(
 def _cautions(point: Point, vcov: Array) -> tuple[Text, ...]:
     """What to heed in a result that stands."""
     near = collinear(point.problem.spec, point.implied)
-    return (*near, *held_bounds(point), *weak_markers(point, vcov), *unlike_scales(point.problem))
+    lacking = without_errors(point, vcov)
+    return (*near, *lacking, *held_bounds(point), *weak_markers(point, vcov), *unlike_scales(point.problem))
 
 
 def _reached(problem: Problem, solution: Solution) -> Point | None:

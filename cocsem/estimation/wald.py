@@ -57,6 +57,8 @@ def wald_test(fit: Fit, constraints: str) -> WaldTest:
     require_converged(fit)
     if fit.method.se == "none":
         raise UsageError('A Wald test needs the standard errors, but the fit has se="none". Leave se= out.')
+    if not np.isfinite(fit.vcov).all():
+        raise UsageError("A Wald test needs the standard errors, but this fit has none: see fit.warnings.")
     asked = _read(fit.spec, constraints)
     h, J = equalities(_only(fit.spec, asked))(fit.theta)
     covariance = J @ fit.vcov @ J.T
