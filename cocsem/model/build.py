@@ -150,11 +150,16 @@ def _check_group_equal(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _release_across_groups(drafts: list[Draft], sharing: Sharing, roles: Roles, rules: Rules) -> None:
-    """Equal intercepts free the latent means of later groups, equal loadings free their unit variances (as in lavaan)."""
+    """Equal intercepts free the latent means of later groups, equal loadings free their unit variances, and the markers that
+    `group_partial` names where other loadings carry the unit across groups (as in lavaan, the last since 0.6-20)."""
     equal = sharing.equal
     release_responses(drafts, sharing, roles, rules.parameterization)
+    shared = drafts[0].rows.keys() - sharing.partial if "loadings" in equal else ()
+    carried = {lhs for lhs, op, _ in shared if op == "=~"}
     for draft in drafts[1:]:
         for row in draft:
+            if row.op == "=~" and row.by_rule and row.key in sharing.partial and row.lhs in carried:
+                row.free, row.value = True, None
             if row.user or row.lhs not in roles.latent:
                 continue
             mean = row.op == "~1" and "intercepts" in equal and "means" not in equal
