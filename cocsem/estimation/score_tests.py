@@ -317,11 +317,18 @@ def _own_numbers(spec: ModelSpec) -> tuple[list[int], dict[int, int]]:
 def _shared(
     spec: ModelSpec, numbers: list[int], first: dict[int, int], k: int
 ) -> tuple[list[tuple[str, str, str]], list[tuple[str, str]], Array]:
-    """Equalities between the first row of each parameter and every later row that shares it, ordered by the first row."""
+    """Equalities between the first row of each parameter and every later row that shares it, ordered by the first row; rows of one
+    label are held to the first of that label, so that to give up `a == b` leaves a and b what they are in all groups."""
     position = {number - 1: n for n, number in enumerate(numbers) if number}
-    pairs = [
-        (position[first[row.free]], n) for n, row in enumerate(spec.rows) if row.free and position[first[row.free]] != n
-    ]
+    labelled: dict[tuple[int, str], int] = {}
+    pairs = []
+    for n, row in enumerate(spec.rows):
+        anchor = position[first[row.free]] if row.free else n
+        if row.free and row.label:
+            own = labelled.setdefault((row.free, row.label), n)
+            anchor = own if own != n else anchor
+        if anchor != n:
+            pairs.append((anchor, n))
     pairs.sort(key=lambda pair: (not _is_written(spec, *pair), pair))
     J = np.zeros((len(pairs), k))
     for line, (a, b) in enumerate(pairs):

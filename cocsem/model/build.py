@@ -134,7 +134,7 @@ def _kind(row: DraftRow, roles: Roles) -> str:
     latent = row.lhs in roles.latent
     if row.op == "~~":
         same = row.lhs == row.rhs
-        if latent and row.rhs in roles.latent:
+        if latent:  # an observed variable on the right makes no difference (as in lavaan)
             return "lv.variances" if same else "lv.covariances"
         return "residuals" if same else "residual.covariances"
     names = {"=~": "loadings", "~": "regressions", "|": "thresholds", "~1": "means" if latent else "intercepts"}

@@ -69,3 +69,15 @@ def test_a_marker_stays_where_nothing_else_carries_the_unit_or_the_user_fixed_it
     spec = build_spec(HS.format(marker), rules_for("cfa", options), group_partial=partial, **PARTIAL)
     free = {r.free > 0 for r in spec.rows if (r.op, r.rhs) == ("=~", "x1")}
     assert free == {options.get("std_lv", False)}
+
+
+def test_what_equal_covariances_are_follows_from_the_left_side():
+    """`f ~~ y` is one of lv.covariances, `y ~~ f` one of residual.covariances: lavaan looks at the left side alone."""
+    text, rules = "f =~ x1 + x2 + x3\nf ~ z\ny ~ z", rules_for("sem", {})
+
+    def tied(text, kind):
+        spec = build_spec(text, rules, groups=("a", "b"), group_equal=[kind])
+        return len({r.free for r in spec.rows if r.op == "~~" and {r.lhs, r.rhs} == {"f", "y"}}) == 1
+
+    assert tied(text, "lv.covariances") and not tied(text, "residual.covariances")
+    assert tied(f"{text}\ny ~~ f", "residual.covariances") and not tied(f"{text}\ny ~~ f", "lv.covariances")
