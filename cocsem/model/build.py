@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from cocsem.errors import ModelError, UsageError
@@ -243,13 +243,24 @@ def _number(drafts: list[Draft], sharing: Sharing, roles: Roles, merged: dict[st
                 own = (row.key, "equal")
             identity: object = ("label", merged.get(row.label, row.label)) if row.label else own
             if row.equal:
-                identity = identities.get((row.equal.replace(" ", ""), draft.group), ("label", row.equal))
+                identity = _equal_to(row, draft, identities)
             identities[(f"{row.lhs}{row.op}{row.rhs}", draft.group)] = identity
             free = numbers.setdefault(identity, len(numbers) + 1) if row.free else 0
             value = row.start if row.free else row.value
             rest = (row.label, row.lower, row.upper, row.exo, row.user)
             rows.append(Row(row.lhs, row.op, row.rhs, draft.group, free, value, *rest))
     return tuple(rows)
+
+
+def _equal_to(row: DraftRow, draft: Draft, identities: Mapping[tuple[str, int], object]) -> object:
+    """What the row is that `equal("...")` names: one that stands before it, or a label of the model."""
+    known = identities.get((row.equal.replace(" ", ""), draft.group))
+    if known is None and row.equal not in {other.label for other in draft}:
+        raise ModelError(
+            f"equal() must name a row that stands before it, such as equal(\"f=~x1\"), or a label of the model; '{row.equal}' "
+            f"at '{row.lhs} {row.op} {row.rhs}' is neither."
+        )
+    return ("label", row.equal) if known is None else known
 
 
 def _text(relation: Relation) -> Constraint:
