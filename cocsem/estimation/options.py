@@ -101,6 +101,21 @@ _MISSING = {
 }
 
 
+_SHORT = {("se", "boot"): "bootstrap", ("test", "boot"): "bollen.stine", ("test", "bootstrap"): "bollen.stine", ("missing", "direct"): "fiml"}  # fmt: skip
+
+
+def spelled(name: str, given: Any) -> Any:
+    """Return what was given for an option in one spelling: lavaan takes capitals, `-` for `.` and short names too.
+
+    >>> spelled("estimator", "mlr"), spelled("test", "Satorra-Bentler"), spelled("se", "boot"), spelled("se", None)
+    ('MLR', 'satorra.bentler', 'bootstrap', None)
+    """
+    if not isinstance(given, str):
+        return given
+    plain = given.upper() if name == "estimator" else given.lower().replace("-", ".").replace("_", ".")
+    return _SHORT.get((name, plain), plain)
+
+
 def single_test(test: str | Iterable[str] | None) -> str | None:
     """Return the one test that was asked for: lavaan takes several at once, and the plain one stands beside any other anyway.
 
@@ -108,9 +123,11 @@ def single_test(test: str | Iterable[str] | None) -> str | None:
     'satorra.bentler'
     """
     if test is None or isinstance(test, str):
-        return test
-    asked = list(dict.fromkeys(test))
+        return spelled("test", test)
+    asked = list(dict.fromkeys(spelled("test", one) for one in test))
     others = [one for one in asked if one != "standard"] or asked[:1]
+    if not others:
+        return None
     if len(others) != 1:
         raise UsageError(
             f"test must be one test (the plain one is reported beside it), but {', '.join(map(repr, others))} were given. "

@@ -78,6 +78,8 @@ def score_test(
     [[4.857, 1.0, 0.028]]
     """
     require_converged(fit)
+    if not isinstance(add, str | None):
+        raise UsageError('add= must be model text without modifiers, such as "visual =~ x9; x1 ~~ x2".')
     if add is not None and release is not None:
         raise UsageError("add= tests new parameters and release= constraints of the model: give one of them.")
     problem = pose(fit.spec, fit.statistics, fit.method)
@@ -110,8 +112,14 @@ def _releasable(problem: Problem, theta: Array, release: Iterable[int] | None) -
             "A score test needs constraints that can be released, but this model has no equal labels, group_equal or '=='. "
             "For parameters that are fixed or absent use score_test(fit, add=...) or modification_indices(fit)."
         )
-    chosen = list(range(len(held.names))) if release is None else [n - 1 for n in release]
-    if not chosen or not set(chosen) <= set(range(len(held.names))) or len(set(chosen)) < len(chosen):
+    asked = range(1, len(held.names) + 1) if release is None else list(release)
+    chosen = [n - 1 for n in asked if isinstance(n, int | np.integer)]
+    if (
+        len(chosen) < len(asked)
+        or not chosen
+        or not set(chosen) <= set(range(len(held.names)))
+        or len(set(chosen)) < len(chosen)
+    ):
         raise UsageError(
             f"release must name constraints by their place in score_test(fit), 1 to {len(held.names)}, each once."
         )

@@ -25,8 +25,8 @@ def build_spec(
     rules: Rules,
     *,
     groups: tuple[str, ...] = ("",),
-    group_equal: Iterable[str] = (),
-    group_partial: Iterable[str] = (),
+    group_equal: Iterable[str] | None = (),
+    group_partial: Iterable[str] | None = (),
     thresholds: Counts = (),
 ) -> ModelSpec:
     """Build the parameter table of a model.
@@ -48,7 +48,9 @@ def build_spec(
     >>> spec.n_free, [(r.lhs, r.op, r.rhs) for r in spec.rows if r.free][:2]
     (6, [('f', '=~', 'x2'), ('f', '=~', 'x3')])
     """
-    equal, partial = ((names,) if isinstance(names, str) else tuple(names) for names in (group_equal, group_partial))
+    equal, partial = (
+        (names,) if isinstance(names, str) else tuple(names or ()) for names in (group_equal, group_partial)
+    )
     return _build(text, rules, groups, equal, partial, tuple(thresholds))
 
 
@@ -177,6 +179,8 @@ def _release_across_groups(drafts: list[Draft], sharing: Sharing, roles: Roles, 
 def _partial_keys(texts: Iterable[str], draft: Draft) -> frozenset[Key]:
     keys = set()
     for text in (texts,) if isinstance(texts, str) else texts:
+        if not isinstance(text, str):
+            raise UsageError(f"group_partial must name rows of the model; '{text}' is none of them.")
         for s in parse_syntax(text)[0]:
             key = row_key(s.lhs[0], s.op, s.terms[0].name)
             if key not in draft.rows:

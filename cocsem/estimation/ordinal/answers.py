@@ -58,6 +58,8 @@ def find_ordered(model: str | ModelSpec, asked: Asked, frame: pd.DataFrame | Non
     ------
     UsageError, EstimationError
     """
+    if isinstance(asked, int) and not isinstance(asked, bool):
+        raise UsageError("ordered must be True, False, or the names of the ordered items.")
     columns = {} if frame is None else _categorical(frame)
     if isinstance(model, ModelSpec):
         names, observed, latent = _ordered_by_table(model, asked, columns), model.observed, model.latent
