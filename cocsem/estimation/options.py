@@ -104,8 +104,14 @@ _MISSING = {
 _SHORT = {("se", "boot"): "bootstrap", ("test", "boot"): "bollen.stine", ("test", "bootstrap"): "bollen.stine", ("missing", "direct"): "fiml"}  # fmt: skip
 
 
+_VALUES = (
+    "listwise", "fiml", "ml", "pairwise", "normal", "wishart", "expected", "observed", "first.order",
+    "default", "robust", "bootstrap", "bollen.stine",
+)  # fmt: skip
+
+
 def spelled(name: str, given: Any) -> Any:
-    """Return what was given for an option in one spelling: lavaan takes capitals, `-` for `.` and short names too.
+    """Return a known option in one spelling: lavaan takes capitals, `-` for `.` and short names too. What is unknown stays as given.
 
     >>> spelled("estimator", "mlr"), spelled("test", "Satorra-Bentler"), spelled("se", "boot"), spelled("se", None)
     ('MLR', 'satorra.bentler', 'bootstrap', None)
@@ -113,7 +119,9 @@ def spelled(name: str, given: Any) -> Any:
     if not isinstance(given, str):
         return given
     plain = given.upper() if name == "estimator" else given.lower().replace("-", ".").replace("_", ".")
-    return _SHORT.get((name, plain), plain)
+    plain = _SHORT.get((name, plain), plain)
+    known = (*estimators(), *_VALUES, *_BUILT["se"], *_BUILT["test"])
+    return plain if plain in known else given
 
 
 def single_test(test: str | Iterable[str] | None) -> str | None:
