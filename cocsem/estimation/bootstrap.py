@@ -134,6 +134,8 @@ def rows_to_draw(problem: Problem, theta: Array, *, null: bool) -> tuple[Rowwise
     data = [s.data for s in problem.statistics]
     if any(x is None for x in data):
         raise UsageError("bootstrap= draws rows: give data, not sample moments.")
+    if not problem.spec.n_free:
+        raise UsageError("bootstrap= fits the free parameters anew, but this model has none. Leave bootstrap= out.")
     if null and problem.method.missing != "listwise":
         raise UsageError(
             'test="bollen.stine" moves complete rows until the model holds in them; that is not defined where answers are missing. '

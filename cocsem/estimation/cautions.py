@@ -25,6 +25,14 @@ _HELD = Text(
     "sendiri adalah 0), derajat bebas tidak menghitungnya, dan di dekat batas uji maupun interval tidak eksak. Tanpa batas itu data "
     "akan melampauinya: cari sebabnya dalam model sebelum batas itu dipertahankan.",
 )
+_NO_ERRORS = Text(
+    "The scores of the rows do not tell all parameters apart, so their cross-products give no standard errors: as with a random "
+    "covariate of two values (its mean says its variance), or fewer rows than parameters. The estimates and the test stand. Use another "
+    "estimator or information than first-order, or leave covariates fixed.",
+    "Skor baris tidak membedakan semua parameter, sehingga hasil kali silangnya tidak memberi galat baku: misalnya pada kovariat acak "
+    "bernilai dua (rerata menentukan variansnya), atau bila baris lebih sedikit daripada parameter. Estimasi dan ujinya tetap berlaku. "
+    "Gunakan estimator atau informasi selain orde pertama, atau biarkan kovariat tetap.",
+)
 Array = NDArray[np.float64]
 Index = NDArray[np.intp]
 _WEAK = Text(
@@ -95,6 +103,12 @@ def held_bounds(point: Point) -> Iterator[Text]:
     if names:
         listed = "; ".join(names)
         yield Text(_HELD.en.format(names=listed), _HELD.id.format(names=listed))
+
+
+def without_errors(point: Point, vcov: Array) -> Iterator[Text]:
+    """Say why there are no standard errors though they were asked for."""
+    if point.problem.method.se != "none" and len(vcov) and not np.isfinite(vcov).any():
+        yield _NO_ERRORS
 
 
 def unlike_scales(problem: Problem) -> Iterator[Text]:

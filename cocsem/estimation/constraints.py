@@ -127,11 +127,27 @@ def held(spec: ModelSpec, theta: Array, tolerance: float = 1e-7) -> tuple[str, .
     """Inequalities and bounds that hold with equality at theta, in words."""
     if not is_restricted(spec):
         return ()
+    values = inequalities(spec)(theta)[0]
+    return tuple(dict.fromkeys(name for name, g in zip(_above(spec), values, strict=True) if abs(g) < tolerance))
+
+
+def _above(spec: ModelSpec) -> list[str]:
+    """The restrictions of `inequalities`, in its order and in words."""
     names = [f"{c.lhs} {c.op} {c.rhs}" for c in spec.constraints if c.op != "=="]
     names += [f"{parameter_name(spec, r.free)} >= {r.lower:g}" for r in spec.rows if r.free and r.lower is not None]
     names += [f"{parameter_name(spec, r.free)} <= {r.upper:g}" for r in spec.rows if r.free and r.upper is not None]
-    values = inequalities(spec)(theta)[0]
-    return tuple(dict.fromkeys(name for name, g in zip(names, values, strict=True) if abs(g) < tolerance))
+    return names
+
+
+def broken(spec: ModelSpec, theta: Array, tolerance: float = 1e-6) -> tuple[str, ...]:
+    """Constraints and bounds that do not hold at theta, in words: those that contradict one another end so."""
+    if not is_restricted(spec):
+        return ()
+    h, Jh = equalities(spec)(theta)
+    g, Jg = inequalities(spec)(theta)
+    gaps = np.concatenate([np.abs(h), -g]) / (1.0 + np.abs(np.concatenate([Jh, Jg]) * theta).sum(axis=1))
+    names = [f"{c.lhs} {c.op} {c.rhs}" for c in spec.constraints if c.op == "=="] + _above(spec)
+    return tuple(dict.fromkeys(name for name, gap in zip(names, gaps, strict=True) if gap > tolerance))
 
 
 def equality_rank(spec: ModelSpec, theta: Array) -> int:

@@ -119,11 +119,13 @@ def transferred(restricted: tuple[Problem, Array], wider: Problem) -> Array:
     UsageError : the wider model cannot imply the same moments, so the models are not nested.
     """
     problem, theta = restricted
+    goal = implied(problem, theta)
     parts = tuple(
         Part(at.Sigma, at.mu if problem.spec.meanstructure else None, share)
-        for at, share in zip(implied(problem, theta), wider.shares, strict=True)
+        for at, share in zip(goal, wider.shares, strict=True)
     )
-    same = replace(wider, parts=parts, method=replace(wider.method, discrepancy="ml"))
+    improper = any(np.linalg.eigvalsh(at.Sigma)[0] <= 0.0 for at in goal)  # least squares may end there
+    same = replace(wider, parts=parts, method=replace(wider.method, discrepancy="uls" if improper else "ml"))
     values = _values(problem, theta)
     start = np.zeros(wider.spec.n_free)
     for row in wider.spec.rows:

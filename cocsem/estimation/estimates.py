@@ -124,9 +124,13 @@ def standard_errors(slope: Array, vcov: Array) -> Array:
 
 
 def _columns(point: Point, kind: str, value: Array, se: Array, draws: Draws | None) -> dict[str, Array]:
-    return (
-        interval_columns(value, se) if draws is None else draw_columns(value, draw_values(point.problem, draws, kind))
-    )
+    if draws is None:
+        return interval_columns(value, se)
+    drawn = draw_values(point.problem, draws, kind)
+    if kind == "est":  # the moments of fixed x differ between resamples, but are no parameters
+        par = _joined([layout.row_par for layout in point.problem.layouts])
+        drawn[:, : len(par)] = np.where(par < 0, value[: len(par)], drawn[:, : len(par)])
+    return draw_columns(value, drawn)
 
 
 def interval_columns(value: Array, se: Array, level: float = 0.95) -> dict[str, Array]:

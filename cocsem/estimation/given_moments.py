@@ -50,7 +50,18 @@ def read_given(cov: Any, mean: Any, n_obs: Any) -> GivenMoments:
         raise UsageError(
             "sample_cov must be a DataFrame whose index and columns are the variable names; for groups a list of them."
         )
-    return GivenMoments(labels, covs, means, tuple(int(n) for n in sizes))
+    return GivenMoments(labels, covs, means, tuple(_size(n) for n in sizes))
+
+
+def _size(given: Any) -> int:
+    """A number of observations, or a refusal."""
+    try:
+        size = float(given)
+    except (TypeError, ValueError):
+        size = -1.0
+    if not (size >= 2 and size.is_integer()):
+        raise UsageError(f"sample_nobs must be a whole number of observations, 2 or more; {given!r} was given.")
+    return int(size)
 
 
 def _by_group(given: Any, labels: tuple[str, ...], name: str) -> tuple[Any, ...]:
@@ -73,7 +84,7 @@ def statistics_of(spec: ModelSpec, given: GivenMoments) -> tuple[SampleStatistic
 
 
 def _statistics(spec: ModelSpec, label: str, cov: pd.DataFrame, mean: Any, n_obs: int) -> SampleStatistics:
-    cov = cov.set_axis(cov.columns, axis=0)
+    cov = _square(cov)
     where = f" (group '{label}')" if label else ""
     missing = [v for v in spec.observed if v not in cov.columns]
     if missing:
@@ -84,6 +95,34 @@ def _statistics(spec: ModelSpec, label: str, cov: pd.DataFrame, mean: Any, n_obs
         raise UsageError("A model with a mean structure needs sample_mean beside sample_cov.")
     names, means = list(spec.observed), None
     if mean is not None:
-        series = mean if isinstance(mean, pd.Series) else pd.Series(list(mean), index=cov.columns)
-        means = series.loc[names].to_numpy(dtype=np.float64)
+        means = _means(mean, cov, names, where)
     return moments_given(cov.loc[names, names], means, n_obs, rescale=True)
+
+
+def _square(cov: pd.DataFrame) -> pd.DataFrame:
+    """The matrix with its rows named and ordered as its columns; rows that are only counted are taken as they stand."""
+    rows, columns = [str(name) for name in cov.index], [str(name) for name in cov.columns]
+    if len(rows) != len(columns) or (set(rows) != set(columns) and rows != [str(n) for n in range(len(rows))]):
+        raise UsageError("sample_cov must name the same variables in its index as in its columns.")
+    if rows != columns and set(rows) == set(columns):
+        cov = cov.set_axis(rows, axis=0).loc[columns]
+    return cov.set_axis(columns, axis=0).set_axis(columns, axis=1)
+
+
+def _means(mean: Any, cov: pd.DataFrame, names: list[str], where: str) -> np.ndarray:
+    """The means of the variables of the model: by name, or in the order of the columns of sample_cov."""
+    if isinstance(mean, Mapping):
+        mean = pd.Series(dict(mean))
+    named = isinstance(mean, pd.Series) and not isinstance(mean.index, pd.RangeIndex)
+    values = list(mean)
+    if not named and len(values) != len(cov.columns):
+        raise UsageError(
+            f"sample_mean must hold one mean for each of the {len(cov.columns)} variables of sample_cov, in their order or by name."
+        )
+    series = pd.Series(values, index=[str(n) for n in mean.index] if named else cov.columns)
+    lacking = [name for name in names if name not in series.index]
+    if lacking:
+        raise UsageError(
+            f"sample_mean must hold every observed variable of the model; missing{where}: {', '.join(lacking)}."
+        )
+    return series.loc[names].to_numpy(dtype=np.float64)

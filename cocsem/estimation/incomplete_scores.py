@@ -51,7 +51,7 @@ def incomplete_scores(layout: Layout, at: Implied, stats: SampleStatistics) -> A
     projected = rows @ at.X
     first, second = at.X[:, a], at.X[:, b]
     products = first[:, None, :] * second[None, :, :]
-    trace = met.W.reshape(len(met.W), -1) @ products.reshape(-1, len(a))
+    trace = met.W.reshape(len(met.W), -1) @ products.reshape(len(at.X) ** 2, len(a))
     out = gather(layout, f * (projected[:, a] * projected[:, b] - trace[patterns.member]))
     return out + gather_means(layout, rows @ mean_jacobian(layout, at))
 

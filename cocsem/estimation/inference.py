@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cocsem.estimation.constraints import null_space
+from cocsem.estimation.options import Method
 from cocsem.estimation.ordinal.variation import vary_at
 from cocsem.estimation.problem import Point, Problem, by_rows, expected_information, observed_information
 from cocsem.estimation.sandwich import moment_meat, normal_meat
@@ -22,9 +23,9 @@ _STEP_LEFT = 1e-3  # a solution whose next scoring step is longer than this shar
 
 @dataclass(frozen=True, slots=True)
 class Inference:
-    """Covariance matrix of the estimates (k, k), whether the information is regular, and the step still left.
+    """Covariance matrix of the estimates (k, k), whether the curvature is regular, and the step still left.
 
-    step : the longest scoring step from theta, in standard errors; small at a minimum. rank : number of active constraints.
+    vcov : not a number where standard errors come from cross-products of the scores that are singular. step : the longest scoring step from theta, in standard errors; small at a minimum. rank : number of active constraints.
     """
 
     vcov: Array
@@ -59,8 +60,13 @@ def infer(point: Point | None, k: int) -> Inference:
         return Inference(inverse @ vary_at(point).M @ inverse / problem.count, True, step, rank)
     vcov = None if inverse is None else _covariance(rows, theta, inverse, Z)
     if vcov is None:
-        return Inference(broken.vcov, False, step)
+        return Inference(broken.vcov, scores_only(problem.method), step, rank)
     return Inference(vcov / problem.count, True, step, rank)
+
+
+def scores_only(method: Method) -> bool:
+    """True where standard errors come from the cross-products of the scores alone, which may be singular at a minimum."""
+    return "first.order" in (method.se, method.information) and method.se in ("first.order", "standard")
 
 
 def _covariance(problem: Problem, theta: Array, inverse: Array, Z: Array) -> Array | None:

@@ -24,7 +24,7 @@ def likelihood_tests(point: Point, vcov: np.ndarray, numbers: TestNumbers) -> tu
     model, base = _scaling(h1, h0, numbers.df), _scaling(h1, _baseline_trace(problem), numbers.df_baseline)
     if not numbers.df:
         return model, base
-    return ScaledTest(model.factor, 0.0, model.df, model.average, h1 / numbers.n_moments, h0 / written), base
+    return ScaledTest(model.factor, 0.0, model.df, model.average, h1 / numbers.n_moments, h0 / max(written, 1)), base
 
 
 def _scaling(h1: float, h0: float, df: int) -> ScaledTest:

@@ -101,6 +101,29 @@ _MISSING = {
 }
 
 
+_SHORT = {("se", "boot"): "bootstrap", ("test", "boot"): "bollen.stine", ("test", "bootstrap"): "bollen.stine", ("missing", "direct"): "fiml"}  # fmt: skip
+
+
+_VALUES = (
+    "listwise", "fiml", "ml", "pairwise", "normal", "wishart", "expected", "observed", "first.order",
+    "default", "robust", "bootstrap", "bollen.stine",
+)  # fmt: skip
+
+
+def spelled(name: str, given: Any) -> Any:
+    """Return a known option in one spelling: lavaan takes capitals, `-` for `.` and short names too. What is unknown stays as given.
+
+    >>> spelled("estimator", "mlr"), spelled("test", "Satorra-Bentler"), spelled("se", "boot"), spelled("se", None)
+    ('MLR', 'satorra.bentler', 'bootstrap', None)
+    """
+    if not isinstance(given, str):
+        return given
+    plain = given.upper() if name == "estimator" else given.lower().replace("-", ".").replace("_", ".")
+    plain = _SHORT.get((name, plain), plain)
+    known = (*estimators(), *_VALUES, *_BUILT["se"], *_BUILT["test"])
+    return plain if plain in known else given
+
+
 def single_test(test: str | Iterable[str] | None) -> str | None:
     """Return the one test that was asked for: lavaan takes several at once, and the plain one stands beside any other anyway.
 
@@ -108,9 +131,11 @@ def single_test(test: str | Iterable[str] | None) -> str | None:
     'satorra.bentler'
     """
     if test is None or isinstance(test, str):
-        return test
-    asked = list(dict.fromkeys(test))
+        return spelled("test", test)
+    asked = list(dict.fromkeys(spelled("test", one) for one in test))
     others = [one for one in asked if one != "standard"] or asked[:1]
+    if not others:
+        return None
     if len(others) != 1:
         raise UsageError(
             f"test must be one test (the plain one is reported beside it), but {', '.join(map(repr, others))} were given. "

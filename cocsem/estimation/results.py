@@ -16,8 +16,8 @@ from cocsem.errors import IdentificationError
 from cocsem.estimation.admissibility import collinear, inadmissible
 from cocsem.estimation.baseline import pose_baseline
 from cocsem.estimation.bootstrap import Draws, Resampling, run_bootstrap
-from cocsem.estimation.cautions import held_bounds, unlike_scales, weak_markers
-from cocsem.estimation.constraints import check_defined, equalities, equality_rank
+from cocsem.estimation.cautions import held_bounds, unlike_scales, weak_markers, without_errors
+from cocsem.estimation.constraints import broken, check_defined, equalities, equality_rank
 from cocsem.estimation.engines import solve
 from cocsem.estimation.estimates import COLUMNS, estimates_table, r_squared
 from cocsem.estimation.fit_indices import fit_indices
@@ -111,7 +111,11 @@ def conclude(
     with np.errstate(all="ignore"):
         inference = infer(point, problem.spec.n_free)
     done = {**provenance, "engine": solution.engine, "iterations": solution.iterations, "message": solution.message}
-    if point is None or not (is_minimum(inference) and np.isfinite(point.values).all()):
+    if (
+        point is None
+        or broken(problem.spec, point.theta)
+        or not (is_minimum(inference) and np.isfinite(point.values).all())
+    ):
         return _failed(problem, solution, done)
     improper = inadmissible(problem.spec, problem.layouts, point.implied)
     numbers = test_numbers(point, equality_rank(problem.spec, point.theta))
@@ -144,7 +148,8 @@ def conclude(
 def _cautions(point: Point, vcov: Array) -> tuple[Text, ...]:
     """What to heed in a result that stands."""
     near = collinear(point.problem.spec, point.implied)
-    return (*near, *held_bounds(point), *weak_markers(point, vcov), *unlike_scales(point.problem))
+    lacking = without_errors(point, vcov)
+    return (*near, *lacking, *held_bounds(point), *weak_markers(point, vcov), *unlike_scales(point.problem))
 
 
 def _reached(problem: Problem, solution: Solution) -> Point | None:
@@ -213,12 +218,26 @@ def _failed(problem: Problem, solution: Solution, provenance: Mapping[str, Any])
         method=problem.method,
         converged=False,
         admissible=None,
-        warnings=(warning, *adrift, *unlike_scales(problem)),
+        warnings=(warning, *_contradictions(problem, solution.theta), *adrift, *unlike_scales(problem)),
         n_obs=problem.n_obs,
         provenance=MappingProxyType(dict(provenance)),
         matrices=(),
         theta=np.full(k, np.nan),
         vcov=np.full((k, k), np.nan),
+    )
+
+
+def _contradictions(problem: Problem, theta: Array) -> tuple[Text, ...]:
+    """Where a search ended without keeping a constraint, name it."""
+    names = broken(problem.spec, theta) if np.isfinite(theta).all() else ()
+    if not names:
+        return ()
+    listed = "; ".join(names)
+    return (
+        Text(
+            f"Where the search ended these do not hold: {listed}. Do they contradict one another, or leave no admissible value?",
+            f"Di titik akhir pencarian ini tidak berlaku: {listed}. Apakah saling bertentangan, atau tidak menyisakan nilai yang layak?",
+        ),
     )
 
 

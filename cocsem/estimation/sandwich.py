@@ -93,4 +93,5 @@ def normal_meat(problem: Problem, theta: Array) -> Array:
 def _products(G: Array, S: Array) -> Array:
     """2 tr(G_k S G_l S) for all pairs."""
     GS = G @ S
-    return np.asarray(2.0 * GS.reshape(len(GS), -1) @ np.swapaxes(GS, -1, -2).reshape(len(GS), -1).T)
+    shape = (len(GS), S.size)
+    return np.asarray(2.0 * GS.reshape(shape) @ np.swapaxes(GS, -1, -2).reshape(shape).T)

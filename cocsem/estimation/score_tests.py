@@ -78,6 +78,8 @@ def score_test(
     [[4.857, 1.0, 0.028]]
     """
     require_converged(fit)
+    if not isinstance(add, str | None):
+        raise UsageError('add= must be model text without modifiers, such as "visual =~ x9; x1 ~~ x2".')
     if add is not None and release is not None:
         raise UsageError("add= tests new parameters and release= constraints of the model: give one of them.")
     problem = pose(fit.spec, fit.statistics, fit.method)
@@ -110,8 +112,14 @@ def _releasable(problem: Problem, theta: Array, release: Iterable[int] | None) -
             "A score test needs constraints that can be released, but this model has no equal labels, group_equal or '=='. "
             "For parameters that are fixed or absent use score_test(fit, add=...) or modification_indices(fit)."
         )
-    chosen = list(range(len(held.names))) if release is None else [n - 1 for n in release]
-    if not chosen or not set(chosen) <= set(range(len(held.names))) or len(set(chosen)) < len(chosen):
+    asked = range(1, len(held.names) + 1) if release is None else list(release)
+    chosen = [n - 1 for n in asked if isinstance(n, int | np.integer)]
+    if (
+        len(chosen) < len(asked)
+        or not chosen
+        or not set(chosen) <= set(range(len(held.names)))
+        or len(set(chosen)) < len(chosen)
+    ):
         raise UsageError(
             f"release must name constraints by their place in score_test(fit), 1 to {len(held.names)}, each once."
         )
@@ -317,11 +325,18 @@ def _own_numbers(spec: ModelSpec) -> tuple[list[int], dict[int, int]]:
 def _shared(
     spec: ModelSpec, numbers: list[int], first: dict[int, int], k: int
 ) -> tuple[list[tuple[str, str, str]], list[tuple[str, str]], Array]:
-    """Equalities between the first row of each parameter and every later row that shares it, ordered by the first row."""
+    """Equalities between the first row of each parameter and every later row that shares it, ordered by the first row; rows of one
+    label are held to the first of that label, so that to give up `a == b` leaves a and b what they are in all groups."""
     position = {number - 1: n for n, number in enumerate(numbers) if number}
-    pairs = [
-        (position[first[row.free]], n) for n, row in enumerate(spec.rows) if row.free and position[first[row.free]] != n
-    ]
+    labelled: dict[tuple[int, str], int] = {}
+    pairs = []
+    for n, row in enumerate(spec.rows):
+        anchor = position[first[row.free]] if row.free else n
+        if row.free and row.label:
+            own = labelled.setdefault((row.free, row.label), n)
+            anchor = own if own != n else anchor
+        if anchor != n:
+            pairs.append((anchor, n))
     pairs.sort(key=lambda pair: (not _is_written(spec, *pair), pair))
     J = np.zeros((len(pairs), k))
     for line, (a, b) in enumerate(pairs):

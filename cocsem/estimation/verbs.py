@@ -18,7 +18,7 @@ from cocsem.estimation.alignment import frame_of, group_label, group_labels
 from cocsem.estimation.bootstrap import Resampling
 from cocsem.estimation.given_moments import GivenMoments, read_given, statistics_of
 from cocsem.estimation.incomplete import moments_for, with_means
-from cocsem.estimation.options import Options, resolve, single_test
+from cocsem.estimation.options import Options, resolve, single_test, spelled
 from cocsem.estimation.ordinal.answers import find_ordered
 from cocsem.estimation.results import estimate
 from cocsem.estimation.types import Fit
@@ -77,6 +77,10 @@ def _verb(kind: str, name: str, doc: str) -> Callable[..., Fit]:
         sampling_weights: str | None = None,
     ) -> Fit:
         frame, asked_test = None if data is None else frame_of(data), single_test(test)
+        estimator, missing, likelihood = (
+            spelled(*one) for one in (("estimator", estimator), ("missing", missing), ("likelihood", likelihood))
+        )
+        information, se = spelled("information", information), spelled("se", se)
         model = (
             theory_syntax(model, [load_instrument(code) for code in model.instruments])
             if isinstance(model, Theory)

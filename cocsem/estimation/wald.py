@@ -57,11 +57,18 @@ def wald_test(fit: Fit, constraints: str) -> WaldTest:
     require_converged(fit)
     if fit.method.se == "none":
         raise UsageError('A Wald test needs the standard errors, but the fit has se="none". Leave se= out.')
+    if not np.isfinite(fit.vcov).all():
+        raise UsageError("A Wald test needs the standard errors, but this fit has none: see fit.warnings.")
     asked = _read(fit.spec, constraints)
-    h, J = equalities(_only(fit.spec, asked))(fit.theta)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        h, J = equalities(_only(fit.spec, asked))(fit.theta)
     covariance = J @ fit.vcov @ J.T
     scale = np.sqrt(np.diag(covariance))
-    if not (scale > 0).all() or np.linalg.matrix_rank(covariance / np.outer(scale, scale), tol=1e-8) < len(h):
+    if (
+        not (scale > 0).all()
+        or not np.isfinite(h).all()
+        or np.linalg.matrix_rank(covariance / np.outer(scale, scale), tol=1e-8) < len(h)
+    ):
         raise UsageError(
             f"The constraints must be independent and speak of estimated parameters, but {len(h)} were given that are not: {constraints.strip()!r}. "
             "Leave out those that follow from the others or hold in the model already."
@@ -75,6 +82,8 @@ def _only(spec: ModelSpec, constraints: tuple[Constraint, ...]) -> ModelSpec:
 
 
 def _read(spec: ModelSpec, text: str) -> tuple[Constraint, ...]:
+    if not isinstance(text, str):
+        raise UsageError("wald_test needs at least one constraint among labels, such as 'a == b' or 'c == 0'.")
     known = {row.label for row in spec.rows if row.label} | {d.lhs for d in spec.definitions}
     asked = [_read_one(tokens, known) for tokens in split_statements(text)]
     if not asked:

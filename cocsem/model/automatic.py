@@ -109,4 +109,4 @@ def set_scales(draft: Draft, roles: Roles, rules: Rules) -> None:
 def _fix(draft: Draft, lhs: str, op: str, rhs: str, value: float) -> None:
     row = draft.get(lhs, op, rhs)
     if row is not None:
-        row.free, row.value = False, value
+        row.free, row.value, row.by_rule = False, value, True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from cocsem.errors import ModelError, UsageError
@@ -25,8 +25,8 @@ def build_spec(
     rules: Rules,
     *,
     groups: tuple[str, ...] = ("",),
-    group_equal: Iterable[str] = (),
-    group_partial: Iterable[str] = (),
+    group_equal: Iterable[str] | None = (),
+    group_partial: Iterable[str] | None = (),
     thresholds: Counts = (),
 ) -> ModelSpec:
     """Build the parameter table of a model.
@@ -48,7 +48,9 @@ def build_spec(
     >>> spec.n_free, [(r.lhs, r.op, r.rhs) for r in spec.rows if r.free][:2]
     (6, [('f', '=~', 'x2'), ('f', '=~', 'x3')])
     """
-    equal, partial = ((names,) if isinstance(names, str) else tuple(names) for names in (group_equal, group_partial))
+    equal, partial = (
+        (names,) if isinstance(names, str) else tuple(names or ()) for names in (group_equal, group_partial)
+    )
     return _build(text, rules, groups, equal, partial, tuple(thresholds))
 
 
@@ -134,7 +136,7 @@ def _kind(row: DraftRow, roles: Roles) -> str:
     latent = row.lhs in roles.latent
     if row.op == "~~":
         same = row.lhs == row.rhs
-        if latent and row.rhs in roles.latent:
+        if latent:  # an observed variable on the right makes no difference (as in lavaan)
             return "lv.variances" if same else "lv.covariances"
         return "residuals" if same else "residual.covariances"
     names = {"=~": "loadings", "~": "regressions", "|": "thresholds", "~1": "means" if latent else "intercepts"}
@@ -150,11 +152,16 @@ def _check_group_equal(names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _release_across_groups(drafts: list[Draft], sharing: Sharing, roles: Roles, rules: Rules) -> None:
-    """Equal intercepts free the latent means of later groups, equal loadings free their unit variances (as in lavaan)."""
+    """Equal intercepts free the latent means of later groups, equal loadings free their unit variances, and the markers that
+    `group_partial` names where other loadings carry the unit across groups (as in lavaan, the last since 0.6-20)."""
     equal = sharing.equal
     release_responses(drafts, sharing, roles, rules.parameterization)
+    shared = drafts[0].rows.keys() - sharing.partial if "loadings" in equal else ()
+    carried = {lhs for lhs, op, _ in shared if op == "=~"}
     for draft in drafts[1:]:
         for row in draft:
+            if row.op == "=~" and row.by_rule and row.key in sharing.partial and row.lhs in carried:
+                row.free, row.value = True, None
             if row.user or row.lhs not in roles.latent:
                 continue
             mean = row.op == "~1" and "intercepts" in equal and "means" not in equal
@@ -172,6 +179,8 @@ def _release_across_groups(drafts: list[Draft], sharing: Sharing, roles: Roles, 
 def _partial_keys(texts: Iterable[str], draft: Draft) -> frozenset[Key]:
     keys = set()
     for text in (texts,) if isinstance(texts, str) else texts:
+        if not isinstance(text, str):
+            raise UsageError(f"group_partial must name rows of the model; '{text}' is none of them.")
         for s in parse_syntax(text)[0]:
             key = row_key(s.lhs[0], s.op, s.terms[0].name)
             if key not in draft.rows:
@@ -238,13 +247,24 @@ def _number(drafts: list[Draft], sharing: Sharing, roles: Roles, merged: dict[st
                 own = (row.key, "equal")
             identity: object = ("label", merged.get(row.label, row.label)) if row.label else own
             if row.equal:
-                identity = identities.get((row.equal.replace(" ", ""), draft.group), ("label", row.equal))
+                identity = _equal_to(row, draft, identities)
             identities[(f"{row.lhs}{row.op}{row.rhs}", draft.group)] = identity
             free = numbers.setdefault(identity, len(numbers) + 1) if row.free else 0
             value = row.start if row.free else row.value
             rest = (row.label, row.lower, row.upper, row.exo, row.user)
             rows.append(Row(row.lhs, row.op, row.rhs, draft.group, free, value, *rest))
     return tuple(rows)
+
+
+def _equal_to(row: DraftRow, draft: Draft, identities: Mapping[tuple[str, int], object]) -> object:
+    """What the row is that `equal("...")` names: one that stands before it, or a label of the model."""
+    known = identities.get((row.equal.replace(" ", ""), draft.group))
+    if known is None and row.equal not in {other.label for other in draft}:
+        raise ModelError(
+            f"equal() must name a row that stands before it, such as equal(\"f=~x1\"), or a label of the model; '{row.equal}' "
+            f"at '{row.lhs} {row.op} {row.rhs}' is neither."
+        )
+    return ("label", row.equal) if known is None else known
 
 
 def _text(relation: Relation) -> Constraint:

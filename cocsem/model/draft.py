@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class DraftRow:
-    """A row that may still change; `free` is a plain yes or no here."""
+    """A row that may still change; `free` is a plain yes or no here, `by_rule` says that a rule fixed it and not the user."""
 
     lhs: str
     op: str
@@ -30,6 +30,7 @@ class DraftRow:
     equal: str = ""
     exo: bool = False
     user: bool = True
+    by_rule: bool = False
 
     @property
     def key(self) -> Key:
@@ -66,6 +67,7 @@ class Draft:
         value = self._pick(term, term.values)
         if value is not None:
             row.free, row.value = math.isnan(value), None if math.isnan(value) else value
+            row.by_rule = False
         row.label = self._pick(term, term.labels) or row.label
         row.equal = self._pick(term, term.equal) or row.equal
         row.lower = _finite(self._pick(term, term.lowers), row.lower)

@@ -238,7 +238,7 @@ def _number(tokens: tuple[Token, ...], head: Token) -> float:
         return sign * math.inf
     if len(rest) == 3 and rest[1].text == "/" and rest[0].kind == rest[2].kind == "number" and float(rest[2].text) != 0:
         return sign * float(rest[0].text) / float(rest[2].text)
-    if len(rest) == 1 and rest[0].kind == "number":
+    if len(rest) == 1 and rest[0].kind == "number" and math.isfinite(float(rest[0].text)):
         return sign * float(rest[0].text)
     raise (tokens or (head,))[0].fault(
         "A modifier must be a number, NA, a label, or one of c(), start(), label(), equal(), lower(), upper()."

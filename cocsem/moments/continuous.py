@@ -68,6 +68,8 @@ def moments_given(cov: pd.DataFrame, mean: Array | None, n_obs: int, *, rescale:
     names = tuple(str(c) for c in cov.columns)
     if S.shape[0] != S.shape[1] or not np.allclose(S, S.T, atol=1e-8 * max(1.0, float(np.abs(S).max()))):
         raise EstimationError("sample_cov must be a symmetric covariance matrix with the variable names as columns.")
+    if not (S.diagonal() > 0).all():
+        raise EstimationError("sample_cov must be a covariance matrix, but not all of its variances are positive.")
     S = (S + S.T) / 2 * ((n_obs - 1) / n_obs if rescale else 1.0)
     means = np.zeros(len(names)) if mean is None else np.asarray(mean, dtype=np.float64)
     return checked(names, S, means, (n_obs, n_obs, ""), None, None)

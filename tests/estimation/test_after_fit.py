@@ -131,6 +131,14 @@ def test_score_tests_of_written_and_shared_constraints(name):
     assert total["x2"].iloc[0] == pytest.approx(theirs["total"], rel=1e-4)
 
 
+def test_to_give_up_an_equality_of_two_labels_leaves_each_of_them_shared_by_the_groups():
+    """lavaan 0.6-14, lavTestScore(fit)$uni: a and b may differ then, but not between the schools."""
+    model = "visual =~ x1 + c(a, a)*x2 + c(b, b)*x3\nspeed =~ x7 + x8 + x9\na == b"
+    table = cocsem.score_test(cocsem.cfa(model, _data("hs"), group="school"))
+    assert list(zip(table["lhs"], table["rhs"], strict=True)) == [("a", "b"), (".p2.", ".p25."), (".p3.", ".p26.")]
+    assert table["x2"].to_numpy() == pytest.approx([3.88514068, 0.91605317, 0.88814494], rel=1e-4)
+
+
 def test_the_total_score_test_counts_what_the_released_model_identifies():
     """Nine intercepts released against three latent means that then have nothing to stand on: 15 constraints, 12 df."""
     strict, free = _school(equal=SCALAR), _school()

@@ -327,3 +327,12 @@ def test_options_that_differ_are_named():
         cocsem.compare(*fits)
     with pytest.raises(UsageError, match="estimator 'MLM' and 'MLMV'"):
         cocsem.compare(_hs("HS", estimator="MLM"), _hs("HELD", estimator="MLMV"))
+
+
+def test_nested_least_squares_models_may_imply_matrices_that_are_not_positive_definite():
+    """lavTestLRT(f1, f0, method = "satorra.bentler.2010") of lavaan 0.6-14."""
+    model, data = "v =~ x1 + x2 + x3\nt =~ x4 + x5 + x6\nv ~~ {}t", pd.read_csv(ORACLES / "data" / "hs.csv")
+    wide, narrow = (cocsem.cfa(model.format(text), data, estimator="ULSM") for text in ("", "1.5*"))
+    assert np.linalg.eigvalsh(narrow.matrices[0].cov)[0] < 0
+    table = cocsem.compare(wide, narrow, method="satorra_bentler_2010")
+    assert table["chisq_diff"].iloc[1] == pytest.approx(153.457393, rel=1e-5)

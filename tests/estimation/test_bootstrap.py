@@ -169,3 +169,20 @@ def test_what_has_no_rows_or_no_meaning_is_refused():
         )
     with pytest.raises(UsageError, match="listwise"):
         cocsem.cfa(CFA, HOLES, missing="fiml", test="bollen.stine", bootstrap=10, seed=1)
+
+
+@pytest.mark.parametrize("missing", ["listwise", "fiml"])
+def test_moments_of_fixed_covariates_have_no_standard_errors(missing):
+    """They differ between resamples, but are given and not estimated: se 0, as lavaan has it."""
+    table = cocsem.sem(
+        "m ~ a*x1 + x2\ny ~ b*m + x1\nab := a*b", _path(), missing=missing, bootstrap=20, seed=1
+    ).estimates
+    given = (table["op"].isin(["~~", "~1"])) & table["lhs"].isin(["x1", "x2"])
+    assert given.sum() >= 3 and (table.loc[given, "se"] == 0).all()
+    for bound in ("ci_lower", "ci_upper"):
+        assert table.loc[given, bound].tolist() == pytest.approx(table.loc[given, "est"].tolist(), rel=1e-12)
+    assert (table.loc[~given, "se"] > 0).all()
+
+
+def _path():
+    return pd.read_csv(ORACLES / "data" / "path.csv")

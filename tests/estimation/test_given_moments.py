@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import cocsem
-from cocsem.errors import UsageError
+from cocsem.errors import CocsemError, UsageError
 
 HS = pd.read_csv(Path(__file__).parents[1] / "oracles" / "data" / "hs.csv")
 MODEL = "visual =~ x1 + x2 + x3\ntextual =~ x4 + x5 + x6"
@@ -55,3 +56,33 @@ def test_means_bring_a_mean_structure_and_their_absence_none():
 def test_what_are_no_moments_is_refused(given, says):
     with pytest.raises(UsageError, match=says):
         cocsem.cfa(MODEL, **given)
+
+
+@pytest.mark.parametrize(
+    "mean", [MEANS[0].to_dict(), MEANS[0].iloc[::-1], MEANS[0].tolist(), pd.Series(MEANS[0].to_numpy())]
+)
+def test_means_and_rows_go_by_their_names_and_else_by_their_order(mean):
+    plain = cocsem.cfa(MODEL, sample_cov=COVS[0], sample_mean=MEANS[0], sample_nobs=SIZES[0])
+    turned = COVS[0].iloc[::-1]
+    counted = COVS[0].reset_index(drop=True)
+    for cov in (turned, counted):
+        fit = cocsem.cfa(MODEL, sample_cov=cov, sample_mean=mean, sample_nobs=str(SIZES[0]))
+        assert fit.estimates["est"].to_numpy() == pytest.approx(plain.estimates["est"].to_numpy(), rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    "given, says",
+    [
+        ({"sample_nobs": 0}, "whole number"),
+        ({"sample_nobs": 99.5}, "whole number"),
+        ({"sample_nobs": "many"}, "whole number"),
+        ({"sample_cov": COVS[0].rename(index={"x1": "q"})}, "same variables in its index"),
+        ({"sample_cov": COVS[0] - 5.0 * np.eye(6)}, "variances are positive"),
+        ({"sample_mean": MEANS[0].iloc[:3]}, "missing: x4, x5, x6"),
+        ({"sample_mean": MEANS[0].rename({"x1": "q"})}, "missing: x1"),
+        ({"sample_mean": [1.0, 2.0]}, "for each of the 6 variables"),
+    ],
+)
+def test_moments_that_do_not_fit_together_are_refused_with_the_reason(given, says):
+    with pytest.raises(CocsemError, match=says):
+        cocsem.cfa(MODEL, **{"sample_cov": COVS[0], "sample_mean": MEANS[0], "sample_nobs": SIZES[0]} | given)

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 import cocsem
-from cocsem.errors import IdentificationError
+from cocsem.errors import IdentificationError, UsageError
 
 ONE = "f =~ y1 + y2 + y3 + y4 + y5"
 
@@ -123,3 +123,22 @@ def test_a_weak_marker_does_not_stop_the_search(estimator, loading):
     assert fit.converged
     assert fit.fit_measures["chisq"] == pytest.approx(standard.fit_measures["chisq"], rel=1e-9)
     assert fit.theta[0] == pytest.approx(loading, rel=1e-4)
+
+
+@pytest.mark.parametrize("how", [{"estimator": "MLF"}, {"se": "first.order"}, {"estimator": "MLF", "missing": "fiml"}])
+def test_scores_that_give_no_standard_errors_leave_the_estimates_standing(how):
+    """The variance of a covariate of 0 and 1 is m (1 - m): its two scores are one, and lavaan 0.6-14 has no standard errors either."""
+    data = _items(0.7).assign(x=np.random.default_rng(4).integers(0, 2, 300))
+    model, options = f"{ONE}\nf ~ b*x", {"fixed_x": False, "meanstructure": True}
+    fit, plain = cocsem.sem(model, data, **options, **how), cocsem.sem(model, data, **options)
+    assert fit.converged and fit.admissible and "no standard errors" in _sentences(fit)
+    assert fit.fit_measures["chisq"] == pytest.approx(plain.fit_measures["chisq"], rel=1e-9)
+    assert fit.estimates["est"].to_numpy() == pytest.approx(plain.estimates["est"].to_numpy(), rel=1e-6)
+    assert not np.isfinite(fit.vcov).any() and np.isfinite(plain.vcov).all()
+    with pytest.raises(UsageError, match="this fit has none"):
+        cocsem.wald_test(fit, "b == 0")
+
+
+def test_fewer_rows_than_parameters_have_no_first_order_standard_errors():
+    fit = cocsem.cfa(ONE, _items(0.7, n=14), estimator="MLF", meanstructure=True)
+    assert fit.converged and "fewer rows than parameters" in _sentences(fit)

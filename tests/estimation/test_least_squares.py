@@ -199,3 +199,11 @@ def test_a_weight_that_cannot_be_inverted_is_refused():
         cocsem.cfa(HS, data.iloc[:40], estimator="WLS")
     with pytest.raises(CocsemError, match="singular"):
         cocsem.sem(MIMIC, _data("mimic"), estimator="WLS", meanstructure=True)
+
+
+def test_an_adjusted_df_below_that_of_the_baseline_leaves_nfi_and_rfi_defined():
+    """lavaan 0.6-14: fitMeasures(sem("m ~ x1 + x2; y ~ m + x1", path, estimator = "MLMVS")); none where the df is the larger one."""
+    measures = cocsem.sem("m ~ x1 + x2\ny ~ m + x1", _data("path"), estimator="MLMVS").fit_measures
+    assert measures["baseline_df_scaled"] == pytest.approx(3.3778136, rel=1e-6)
+    assert [measures[name] for name in ("nfi_scaled", "rfi_scaled")] == pytest.approx([0.9997588, 0.9991854], abs=1e-6)
+    assert "nfi_scaled" not in cocsem.cfa(HS, _data("hs"), estimator="MLMVS").fit_measures

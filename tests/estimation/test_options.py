@@ -106,3 +106,34 @@ def test_the_distribution_free_residual_test_needs_the_answers():
     cov = _data()[[f"x{i}" for i in range(1, 10)]].cov()
     with pytest.raises(EstimationError, match=r"browne\.residual\.adf"):
         cocsem.cfa(HS, sample_cov=cov, sample_nobs=301, test="browne.residual.adf")
+
+
+@pytest.mark.parametrize(
+    ("given", "same"),
+    [
+        ({"estimator": "mlr"}, {"estimator": "MLR"}),
+        ({"estimator": "MLM", "test": "Satorra-Bentler"}, {"estimator": "MLM"}),
+        ({"information": "Observed", "se": "STANDARD"}, {"information": "observed"}),
+        ({"missing": "direct"}, {"missing": "fiml"}),
+        ({"missing": "ML", "likelihood": "Normal", "test": []}, {"missing": "fiml"}),
+        ({"group_equal": None, "group_partial": None}, {}),
+    ],
+)
+def test_options_may_be_spelled_as_in_lavaan(given, same):
+    one, other = cocsem.cfa(HS, _data(), **given), cocsem.cfa(HS, _data(), **same)
+    assert dict(one.fit_measures) == pytest.approx(dict(other.fit_measures), nan_ok=True) and one.method == other.method
+
+
+def test_what_is_no_fit_is_refused():
+    for ask in (cocsem.standardized, cocsem.modification_indices, cocsem.score_test, cocsem.predict, cocsem.residuals):
+        with pytest.raises(UsageError, match="needs a fit"):
+            ask("visual =~ x1")
+    fit = cocsem.cfa(LABELLED, _data(), group="school", group_equal=["loadings"])
+    for question in ({"add": 5}, {"release": ["x"]}):
+        with pytest.raises(UsageError, match=r"add=|release"):
+            cocsem.score_test(fit, **question)
+    for constraints in (None, "log(-a) == 1"):
+        with pytest.raises(UsageError, match="constraint"):
+            cocsem.wald_test(fit, constraints)
+    with pytest.raises(UsageError, match="ordered must be"):
+        cocsem.cfa(HS, _data(), ordered=3)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cocsem.errors import ModelSyntaxError
+from cocsem.errors import ModelError, ModelSyntaxError
 from cocsem.model.automatic import rules_for
 from cocsem.model.build import build_spec
 
@@ -59,3 +59,12 @@ def test_errors_show_the_line_with_a_caret(text, message):
         build_spec(text, CFA)
     if text:
         assert "^" in str(caught.value)
+
+
+@pytest.mark.parametrize("target", ["f=~y", "x2", "g=~x2"])
+def test_equal_must_name_something(target):
+    with pytest.raises(ModelError, match="equal\\(\\) must name a row"):
+        build_spec(f'f =~ x1 + a*x2 + equal("{target}")*x3', CFA)
+    for known in ("f=~x2", "f =~ x2", "a"):
+        rows = _rows(build_spec(f'f =~ x1 + a*x2 + equal("{known}")*x3', CFA))
+        assert rows["f", "=~", "x2"].free == rows["f", "=~", "x3"].free

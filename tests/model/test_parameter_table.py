@@ -38,3 +38,46 @@ def test_rows_are_those_of_lavaan(case):
 
 def test_the_bank_is_not_empty():
     assert len(CASES) >= 60
+
+
+HS = "visual =~ {0}x1 + x2 + x3\nspeed =~ x7 + x8 + x9"
+PARTIAL = {"groups": ("a", "b", "c"), "group_equal": ["loadings"]}
+
+
+@pytest.mark.parametrize("kind", [{}, {"meanstructure": True}])
+def test_a_marker_that_group_partial_names_is_free_in_later_groups(kind):
+    """lavaan since 0.6-20; the same as `c(1, NA, NA)*x1`."""
+    rules = rules_for("cfa", kind)
+    spec = build_spec(HS.format(""), rules, group_partial=["visual =~ x1"], **PARTIAL)
+    written = build_spec(HS.format("c(1, NA, NA)*"), rules, group_partial=["visual=~x1"], **PARTIAL)
+    assert [(r.lhs, r.rhs, r.group, r.free, r.value) for r in spec.rows] == [
+        (r.lhs, r.rhs, r.group, r.free, r.value) for r in written.rows
+    ]
+    assert [r.free > 0 for r in spec.rows if (r.op, r.rhs) == ("=~", "x1")] == [False, True, True]
+
+
+@pytest.mark.parametrize(
+    "marker, options, partial",
+    [
+        ("", {}, []),
+        ("", {"std_lv": True}, ["visual=~x1"]),
+        ("1*", {}, ["visual=~x1"]),
+        ("", {}, ["visual=~x1", "visual=~x2", "visual=~x3"]),
+    ],
+)
+def test_a_marker_stays_where_nothing_else_carries_the_unit_or_the_user_fixed_it(marker, options, partial):
+    spec = build_spec(HS.format(marker), rules_for("cfa", options), group_partial=partial, **PARTIAL)
+    free = {r.free > 0 for r in spec.rows if (r.op, r.rhs) == ("=~", "x1")}
+    assert free == {options.get("std_lv", False)}
+
+
+def test_what_equal_covariances_are_follows_from_the_left_side():
+    """`f ~~ y` is one of lv.covariances, `y ~~ f` one of residual.covariances: lavaan looks at the left side alone."""
+    text, rules = "f =~ x1 + x2 + x3\nf ~ z\ny ~ z", rules_for("sem", {})
+
+    def tied(text, kind):
+        spec = build_spec(text, rules, groups=("a", "b"), group_equal=[kind])
+        return len({r.free for r in spec.rows if r.op == "~~" and {r.lhs, r.rhs} == {"f", "y"}}) == 1
+
+    assert tied(text, "lv.covariances") and not tied(text, "residual.covariances")
+    assert tied(f"{text}\ny ~~ f", "residual.covariances") and not tied(f"{text}\ny ~~ f", "lv.covariances")

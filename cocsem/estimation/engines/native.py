@@ -52,6 +52,8 @@ def solve(problem: Problem, start: Array) -> Solution:
     With missing answers the search begins where the saturated model's moments, taken as if all had answered, lead: close by
     and cheap to find.
     """
+    if not len(start):
+        return Solution(start, "", 0, "native")  # a model without free parameters has nothing to search for
     first = start
     if problem.method.discrepancy == "fiml":
         close = solve(replace(problem, method=replace(problem.method, discrepancy="ml")), start)

@@ -39,7 +39,7 @@ def scaled_indices(
     }
     if not math.isnan(model.h0):
         out |= {"scaling_factor_h1": model.h1, "scaling_factor_h0": model.h0}
-    if not adjusted:
+    if df <= df_b:  # an adjusted df may exceed that of the baseline
         out |= {"rfi_scaled": c.rfi(T, df, B, df_b), "nfi_scaled": c.nfi(T, B)}
     out |= _rmsea_scaled(t, model)
     return out | robust_comparative(t, model, base) | robust_rmsea(t, model) if robust and not adjusted else out

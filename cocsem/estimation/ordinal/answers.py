@@ -64,6 +64,8 @@ def find_ordered(model: str | ModelSpec, asked: Asked, frame: pd.DataFrame | Non
     ------
     UsageError, EstimationError
     """
+    if isinstance(asked, int) and not isinstance(asked, bool):
+        raise UsageError("ordered must be True, False, or the names of the ordered items.")
     if not asked and not _has_thresholds(model):
         numbers = None if frame is None else plain_numbers(frame, *_variables(model))
         if frame is None or numbers is not None:
