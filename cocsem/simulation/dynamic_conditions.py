@@ -11,8 +11,8 @@ def require_measurement_model(fit: Fit) -> None:
 
     Raises
     ------
-    UsageError : groups, ordered items, another estimator, missing answers, paths, higher-order factors, other variables, no degrees of
-        freedom. EstimationError : not converged, or not admissible.
+    UsageError : groups, ordered items, another estimator, missing answers, paths, higher-order factors, factors without items,
+        other variables, no degrees of freedom, no more rows than items. EstimationError : not converged, or not admissible.
     """
     if len(fit.spec.groups) > 1:
         raise UsageError(
@@ -42,6 +42,11 @@ def _require_solution(fit: Fit) -> None:
             "Dynamic cutoffs take the estimates for the population, so these must have converged and be possible; this fit's are not. See "
             "fit.warnings, and repair the model first."
         )
+    if fit.n_obs <= len(fit.spec.observed):
+        raise UsageError(
+            f"Dynamic cutoffs need more respondents than items; here are {fit.n_obs} and {len(fit.spec.observed)}. Ask more people, or fit fewer "
+            "items."
+        )
     if fit.fit_measures["df"] < 1:
         raise UsageError(
             "Dynamic cutoffs need degrees of freedom; this model has none, and fits every sample. Add items or constrain parameters."
@@ -61,7 +66,11 @@ def _require_form(fit: Fit) -> None:
             f"Dynamic cutoffs are built for factors of items; here {higher.lhs} is a factor of the factor {higher.rhs}. Let the first-order factors "
             "correlate freely, and compare the higher-order model with that."
         )
-    items = {row.rhs for row in fit.spec.rows if row.op == "=~"}
+    loads = [row for row in fit.spec.rows if row.op == "=~" and (row.free or row.value)]
+    items, factors = {row.rhs for row in loads}, {row.lhs for row in loads}
+    empty = next((name for name in fit.spec.latent if name not in factors), None)
+    if empty is not None:
+        raise UsageError(f"Every factor must have items of its own; '{empty}' has none. Leave it out.")
     other = next((name for name in fit.spec.observed if name not in items), None)
     if other is not None:
         raise UsageError(

@@ -95,18 +95,18 @@ def find_levels(fit: Fit) -> tuple[tuple[Change, ...], ...]:
 
 def _simple_items(fit: Fit, solution: Solution) -> frozenset[str]:
     """Items that load on one factor and have a residual of their own that covaries with no other."""
-    loads = [row.rhs for row in fit.spec.rows if row.op == "=~"]
+    loads = [row.rhs for row in fit.spec.rows if row.op == "=~" and _is_there(row)]
     related = {
         name
         for row in fit.spec.rows
-        if row.op == "~~" and row.lhs != row.rhs and _is_related(row)
+        if row.op == "~~" and row.lhs != row.rhs and _is_there(row)
         for name in (row.lhs, row.rhs)
     }
     own = {item for item, variance in zip(solution.items, np.diag(solution.residual), strict=True) if variance > 1e-8}
     return frozenset(item for item in own - related if loads.count(item) == 1)
 
 
-def _is_related(row: Row) -> bool:
+def _is_there(row: Row) -> bool:
     return bool(row.free or row.value)
 
 

@@ -149,6 +149,8 @@ def test_items_that_load_twice_or_whose_residuals_covary_take_no_part():
     assert str(find_levels(plain)[0][0]) == "g =~ a4"
     related = fit_at(TWO + "\na4 ~~ b1", loadings, [[1, 0.4], [0.4, 1]])
     assert str(find_levels(related)[0][0]) == "g =~ a3"
+    fixed = fit_at(TWO + "\ng =~ 0*a4", loadings, [[1, 0.4], [0.4, 1]])
+    assert str(find_levels(fixed)[0][0]) == "g =~ a4"
     crossed = fit_at(TWO + "\ng =~ a4", loadings, [[1, 0.4], [0.4, 1]])
     assert str(find_levels(crossed)[0][0]) == "g =~ a3"
 
@@ -212,6 +214,22 @@ def test_a_cutoff_lies_between_the_samples_that_it_separates():
     assert none.value is None and none.rule.en == "none" and none.found == pytest.approx(0.15, abs=0.01)
 
 
+def test_fresh_samples_fall_where_the_cutoff_says():
+    fit = published_fit(PUBLISHED["extraversion"])
+    solution, (first, *_) = standardize(fit.matrices[0]), find_levels(fit)
+    table = cocsem.dynamic_cutoffs(fit, draws=4000)["cutoffs"].query("level == 1").set_index("index")
+    right, wrong = (
+        index_distribution(fit, misspecify(solution, changes), 4000, np.random.default_rng(99))
+        for changes in ((), first)
+    )
+    for index, sign in (("srmr", 1), ("rmsea", 1), ("cfi", -1)):
+        cutoff = table.loc[index.upper(), "cutoff"]
+        assert np.mean(sign * wrong.values[index] > sign * cutoff) == pytest.approx(
+            0.95, abs=4 * np.sqrt(2 * 0.0475 / 4000)
+        )
+        assert np.mean(sign * right.values[index] > sign * cutoff) < 0.05
+
+
 # --- what is said -----------------------------------------------------------------------------------------------------
 
 
@@ -267,6 +285,7 @@ def test_negative_loadings_are_pointed_out():
         ("visual =~ x1 + x2 + x3\nspeed =~ x7 + x8 + x9\nspeed ~ visual", {}, "the path speed ~ visual"),
         (ABILITIES + "\ng =~ visual + textual + speed", {}, "g is a factor of the factor visual"),
         ("visual =~ x1 + x2 + x3\nvisual ~~ x7", {}, "'x7' is none"),
+        (ABILITIES + "\nempty =~ 0*x1\nempty ~~ 1*empty + 0*visual + 0*textual + 0*speed", {}, "'empty' has none"),
         ("visual =~ x1 + x2 + x3", {}, "degrees of freedom"),
         ("f =~ x4 + x5 + x6 + x7 + x8\nx7 ~~ x8", {}, "has 3 such items"),
     ],
@@ -285,6 +304,8 @@ def test_ordered_items_impossible_estimates_and_odd_draws_are_refused(abilities)
     for wrong in ({"converged": False}, {"admissible": False}):
         with pytest.raises(EstimationError, match="converged and be possible"):
             cocsem.dynamic_cutoffs(replace(abilities, **wrong))
+    with pytest.raises(UsageError, match="more respondents than items; here are 9 and 9"):
+        cocsem.dynamic_cutoffs(replace(abilities, n_obs=9))
     for draws in (19, 2.5, True):
         with pytest.raises(UsageError, match="20 or more"):
             cocsem.dynamic_cutoffs(abilities, draws=draws)
