@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -137,7 +137,9 @@ def _assess(fit: Fit, levels: tuple[tuple[Change, ...], ...], found: tuple[Distr
     sentences = [
         sentence
         for level, (changes, rows) in enumerate(zip(levels, judged, strict=True), start=1)
-        for sentence in words.level_sentences(level, changes, [verdict for _, verdict in rows], fit.n_obs)
+        for sentence in words.level_sentences(
+            level, changes, dict(zip(INDICES, (v for _, v in rows), strict=True)), fit.n_obs
+        )
     ]
     notes = (*words.cutoff_notes(), *((words.ROBUST_NOTE,) if is_scaled(fit.fit_measures) else ()))
     return Assessment(
@@ -166,13 +168,13 @@ def _judge(fit: Fit, level: int, found: tuple[Distribution, ...]) -> list[tuple[
     out = []
     for index in INDICES:
         cutoff = find_cutoff(index, found[0].values[index], found[level].values[index])
-        subject = f"{words.NAMES[index]}, {level}"
+        subject = f"{words.NAMES[index]}, {level}"  # the same in both languages
         if cutoff.value is None:
-            verdict = Verdict(subject, index, math.nan, "dynamic_margin", None, words.NO_CUTOFF)
+            verdict = Verdict(subject, "margin", math.nan, "dynamic_margin", None, words.NO_CUTOFF)
         else:
             distance = cutoff.value - fit.fit_measures[reported_key(fit.fit_measures, index)]
             margin = -distance if index in HIGHER_IS_BETTER else distance
-            verdict = replace(judge(margin, "dynamic_margin", subject, context), index=index)
+            verdict = judge(margin, "dynamic_margin", subject, context)
         out.append((cutoff, verdict))
     return out
 

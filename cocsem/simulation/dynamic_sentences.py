@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from cocsem.assessment.types import Verdict
 from cocsem.assessment.wording import fill, listing
@@ -129,14 +129,14 @@ def left_out(changes: Sequence[Change]) -> Text:
     return fill(_WHAT[changes[0].op, len(changes) == 1], {"count": len(changes), "sizes": shown})
 
 
-def level_sentences(level: int, changes: Sequence[Change], verdicts: Sequence[Verdict], n: int) -> tuple[Text, ...]:
+def level_sentences(level: int, changes: Sequence[Change], verdicts: Mapping[str, Verdict], n: int) -> tuple[Text, ...]:
     """Say for one level whether the fit is closer than the misspecified model, by which indices, and which cannot tell."""
     groups: dict[str, list[str]] = {"closer": [], "other": [], "blind": []}
-    for verdict in verdicts:
+    for index, verdict in verdicts.items():
         if verdict.label is not None:
-            groups["closer" if verdict.value > 0 else "other"].append(NAMES[verdict.index])
+            groups["closer" if verdict.value > 0 else "other"].append(NAMES[index])
         elif verdict.reason == NO_CUTOFF:
-            groups["blind"].append(NAMES[verdict.index])
+            groups["blind"].append(NAMES[index])
     values = {name: listing(words) for name, words in groups.items()} | {
         "what": left_out(changes),
         "level": level,

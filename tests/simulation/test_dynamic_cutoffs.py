@@ -235,7 +235,7 @@ def test_fresh_samples_fall_where_the_cutoff_says():
 
 def test_a_model_that_fits_exactly_is_closer_and_a_poor_one_is_not(abilities):
     exact = cocsem.dynamic_cutoffs(published_fit(PUBLISHED["extraversion"]))
-    assert {verdict.label.en for verdict in exact.verdicts} == {"closer"}
+    assert {(verdict.index, verdict.label.en) for verdict in exact.verdicts} == {("margin", "closer")}
     assert "closer than that of a model that leaves out one residual correlation of .30" in flat(exact)
     poor = cocsem.dynamic_cutoffs(abilities)
     assert {verdict.label.en for verdict in poor.verdicts} == {"not closer"}
