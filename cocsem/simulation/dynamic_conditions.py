@@ -12,7 +12,7 @@ def require_measurement_model(fit: Fit) -> None:
     Raises
     ------
     UsageError : groups, ordered items, another estimator, missing answers, paths, higher-order factors, factors without items,
-        other variables, no degrees of freedom, no more rows than items. EstimationError : not converged, or not admissible.
+        other variables, no free parameters, no degrees of freedom, no more rows than items. EstimationError : not converged, or not admissible.
     """
     if len(fit.spec.groups) > 1:
         raise UsageError(
@@ -46,6 +46,10 @@ def _require_solution(fit: Fit) -> None:
         raise UsageError(
             f"Dynamic cutoffs need more respondents than items; here are {fit.n_obs} and {len(fit.spec.observed)}. Ask more people, or fit fewer "
             "items."
+        )
+    if not len(fit.theta):
+        raise UsageError(
+            "Dynamic cutoffs need free parameters; every parameter of this model is fixed. Free its loadings."
         )
     if fit.fit_measures["df"] < 1:
         raise UsageError(

@@ -306,6 +306,8 @@ def test_ordered_items_impossible_estimates_and_odd_draws_are_refused(abilities)
             cocsem.dynamic_cutoffs(replace(abilities, **wrong))
     with pytest.raises(UsageError, match="more respondents than items; here are 9 and 9"):
         cocsem.dynamic_cutoffs(replace(abilities, n_obs=9))
+    with pytest.raises(UsageError, match="every parameter of this model is fixed"):
+        cocsem.dynamic_cutoffs(replace(abilities, theta=np.empty(0)))
     for draws in (19, 2.5, True):
         with pytest.raises(UsageError, match="20 or more"):
             cocsem.dynamic_cutoffs(abilities, draws=draws)
