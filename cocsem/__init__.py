@@ -42,6 +42,7 @@ _NAMES = {
     "audit": "cocsem.auditing",
     "simulate": "cocsem.simulation.simulate",
     "power": "cocsem.simulation.power",
+    "dynamic_cutoffs": "cocsem.simulation.dynamic_cutoffs",
     "screen": "cocsem.assessment.screening",
     "careless": "cocsem.assessment.screening",
     "parallel_analysis": "cocsem.assessment.retention",

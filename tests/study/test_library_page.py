@@ -25,7 +25,7 @@ def test_the_lines_run_in_order(tmp_path, monkeypatch, capsys):
     shutil.copy(dataset_path("creative_industry"), "answers.csv")
     names = {}
     blocks = _blocks()
-    assert len(blocks) == 6
+    assert len(blocks) == 7
     for block in blocks:
         exec(compile(block, PAGE.name, "exec"), names)
     printed = capsys.readouterr().out
