@@ -40,6 +40,7 @@ VERBS = {
     "power": ("power", "population.txt", "--nobs", "200"),
     "simulate": ("simulate", "population.txt", "--nobs", "20"),
     "moderate": ("moderate", "creative_industry", "--model", "m.txt", "--group", "gender"),
+    "explain": ("explain", "cfi", "creative_industry"),
     "check": ("check", "results.json", "creative_industry"),
 }
 STUDIES = ("fit", "validate", "invariance", "audit", "screen", "pilot", "content", "retest")
