@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cocsem.assessment.types import Verdict
+from cocsem.assessment.types import Table, Verdict
 from cocsem.display import Displayed
 from cocsem.language import Text
 
@@ -107,3 +108,91 @@ class Explanation(Displayed):
     derivations: tuple[Derivation, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     notes: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is done with a survey: a kind of analysis, the model it takes, and what else it asks.
+
+    `group` names the column of the groups, `chain` three constructs in the order of their arrows, `about` one construct.
+    """
+
+    analysis: str
+    model: str
+    group: str = ""
+    chain: tuple[str, ...] = ()
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What an analysis found: facts that fill sentences, tables, paragraphs, and marks that a key is compared with."""
+
+    facts: Mapping[str, object]
+    tables: tuple[Table, ...]
+    text: tuple[Text, ...]
+    marks: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A worked example: a data set that ships with cocsem, what is done with it, and the words around the numbers."""
+
+    dataset: str
+    work: Work
+    before: Text
+    after: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Exercise:
+    """An exercise: what is planted, what the student is told and asked, and the sentences of the key.
+
+    `planted` holds one sentence per variant of the truth; `found` says what the program finds; `points` are what a good answer holds.
+    """
+
+    plant: str
+    work: Work
+    task: Text
+    questions: tuple[Text, ...]
+    commands: tuple[str, ...]
+    planted: Mapping[str, Text]
+    found: Text
+    points: tuple[Text, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """A lesson as its file states it. `indices` are names that `explain` knows."""
+
+    code: str
+    place: int
+    title: Text
+    aim: Text
+    text: Text
+    example: Example
+    exercise: Exercise
+    indices: tuple[str, ...]
+    references: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LessonPage(Displayed):
+    """A lesson with its example worked: `finding` was computed when the page was made."""
+
+    lesson: Lesson
+    finding: Finding
+    before: Text
+    after: Text
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerKey(Displayed):
+    """The key of an exercise for one seed: what was planted, what the program finds, and whether the two agree."""
+
+    lesson: Lesson
+    number: int
+    planted: Text
+    found: Text
+    finding: Finding
+    agrees: bool
