@@ -6,7 +6,7 @@ One expression serves all three, so that what is printed is what was computed.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from cocsem.estimation.distributions import chi2_quantile, chi2_sf
 from cocsem.language import LANGUAGES, Text
@@ -120,10 +120,10 @@ def _equal(value: float, wanted: float) -> bool:
     return math.isclose(value, wanted, rel_tol=_SAME, abs_tol=_SAME)
 
 
-def legend(ways: tuple[Way, ...]) -> Iterator[tuple[str, Text]]:
-    """Yield the symbols of the first way that mean something by themselves, with their meaning."""
-    labels = dict.fromkeys(label for step in ways[0].steps for label in labels_of(step)) if ways else {}
-    for label in labels:
+def legend(ways: Iterable[Way]) -> Iterator[tuple[str, Text]]:
+    """Yield the symbols of these ways that mean something by themselves, and their rules, with their meaning."""
+    labels = [name for way in ways for step in way.steps for name in (*labels_of(step), step.rule)]
+    for label in dict.fromkeys(labels):
         symbol = load_symbols().get(label)
         if symbol is not None and symbol.meaning is not None:
             yield symbol.sign, symbol.meaning

@@ -20,7 +20,7 @@ from cocsem.lesson.derivation import follow, formula, legend
 from cocsem.lesson.index_shelf import find_index, load_symbols, plain_name
 from cocsem.lesson.quantities import numbers_of
 from cocsem.lesson.subjects import Subject, subjects_of
-from cocsem.lesson.types import Derivation, Explanation, Index, Step
+from cocsem.lesson.types import Derivation, Explanation, Index, Step, Way
 from cocsem.report.labels import label, number_kind
 from cocsem.report.numbers import format_number, format_p
 
@@ -81,7 +81,7 @@ def explain(index: str, fit: Fit | None = None, *, of: str | None = None) -> Exp
         index=entry,
         asked=asked,
         formulas=tuple(_formulas(entry)),
-        symbols=tuple(legend(entry.ways)),
+        symbols=tuple(legend(entry.ways[:1])),
         apa=_sentence(entry, {}),
     )
     if fit is None:
@@ -103,14 +103,17 @@ def _of_model(said: Explanation, fit: Fit) -> Explanation:
     """The numbers of a measure of the whole model: the one asked for, and the one to report where that is another."""
     entry, measures = said.index, fit.fit_measures
     main = reported_key(measures, entry.key)
-    wanted = [key for key in dict.fromkeys((said.asked, entry.key, main)) if _is_there(measures, key)]
+    beside = (reported_key(measures, key) for key in entry.beside)
+    wanted = [key for key in dict.fromkeys((said.asked, entry.key, main, *beside)) if _is_there(measures, key)]
     numbers = numbers_of(fit)
+    done = {key: _follow(entry, key, float(measures[key]), numbers) for key in wanted}
     notes = () if main == entry.key else (fill(_REPORTED, {"name": Text(label(main, "en"), label(main, "id"))}),)
     if not wanted:
         notes = (*notes, fill(_NOTHING, {"name": said.asked}))
     return replace(
         said,
-        derivations=tuple(_derive(entry, key, float(measures[key]), numbers) for key in wanted),
+        derivations=tuple(_derivation(key, float(measures[key]), steps) for key, (_, steps) in done.items()),
+        symbols=tuple(legend([*entry.ways[:1], *(way for way, _ in done.values() if way)])),
         verdicts=tuple(_verdicts(entry, fit)),
         notes=notes,
         apa=_sentence(entry, {name: (reported_key(measures, name), measures.get(reported_key(measures, name))) for name in measures}),
@@ -121,11 +124,16 @@ def _is_there(measures: Mapping[str, float], key: str) -> bool:
     return key in measures and not math.isnan(measures[key])
 
 
-def _derive(entry: Index, key: str, value: float, numbers: Mapping[str, float], subject: str = "") -> Derivation:
-    """The first way that arrives at the number; none is shown that does not."""
+def _follow(entry: Index, key: str, value: float, numbers: Mapping[str, float]) -> tuple[Way | None, tuple[Step, ...]]:
+    """The first way that arrives at the number, with its steps; none is shown that does not."""
     ways = (way for way in entry.ways if way.key == key)
-    steps: tuple[Step, ...] = next((done for way in ways if (done := follow(way, numbers, value))), ())
-    return Derivation(subject, key, steps, value, None if steps else _UNWRITTEN)
+    return next(((way, steps) for way in ways if (steps := follow(way, numbers, value))), (None, ()))
+
+
+def _derivation(
+    key: str, value: float, steps: tuple[Step, ...], subject: str = "", note: Text | None = None
+) -> Derivation:
+    return Derivation(subject, key, steps, value, note if steps else _UNWRITTEN)
 
 
 def _verdicts(entry: Index, fit: Fit) -> Iterator[Verdict]:
@@ -156,8 +164,8 @@ def _of_subjects(said: Explanation, fit: Fit, of: str | None) -> Explanation:
 
 
 def _derived(entry: Index, one: Subject) -> Derivation:
-    done = _derive(entry, entry.key, one.value, one.numbers, one.name)
-    return replace(done, note=done.note or one.note)
+    steps = _follow(entry, entry.key, one.value, one.numbers)[1]
+    return _derivation(entry.key, one.value, steps, one.name, one.note)
 
 
 def _judged(entry: Index, fit: Fit, chosen: tuple[Subject, ...]) -> Iterator[Verdict]:

@@ -91,7 +91,7 @@ def _section(key: str, lang: str, more: Text | None = None) -> Iterator[str]:
 
 def _formula_lines(said: Explanation, lang: str) -> Iterator[str]:
     width = max(len(symbol) for symbol, _ in said.formulas)
-    yield from (f"  {symbol:<{width}} = {formula}" for symbol, formula in said.formulas)
+    yield from (f"  {symbol:<{width}} = {localize(formula, lang)}" for symbol, formula in said.formulas)
     yield ""
     yield from (line for symbol, meaning in said.symbols for line in _hanging(f"{symbol}: {meaning[lang]}"))
 
@@ -116,9 +116,9 @@ def _derivation_lines(done: Derivation, lang: str, *, first: bool) -> Iterator[s
     for step in done.steps:
         lead = f"  {step.symbol:<{width}}"
         if first or not done.subject:
-            yield f"{lead} = {step.formula}"
+            yield f"{lead} = {localize(step.formula, lang)}"
             lead = " " * len(lead)
-        yield f"{lead} = {step.filled[lang]} = {short_number(step.value, lang)}".replace("-", "−")
+        yield f"{lead} = {localize(step.filled[lang], lang)} = {short_number(step.value, lang)}".replace("-", "−")
     if done.note is not None:
         yield from wrap(done.note[lang], indent="  ")
     yield f"  {_RESULT[lang]}: {_equation(done.key, done.value, lang)}"

@@ -102,6 +102,7 @@ def index_from(entry: Mapping[str, Any], key: str) -> Index:
     return Index(
         key=key,
         also=tuple(entry.get("also", ())),
+        beside=tuple(entry.get("beside", ())),
         per=entry.get("per", ""),
         criteria=tuple(entry.get("criteria", ())),
         ways=_ways(entry.get("way", ())),

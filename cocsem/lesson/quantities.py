@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from cocsem.estimation.fit_indices.goodness_of_fit import residual_chisq, weigh_residuals
 from cocsem.estimation.fit_indices.residuals import srmr, sum_squares
-from cocsem.estimation.likelihood import count_moments
+from cocsem.estimation.likelihood import count_moments, test_numbers
 from cocsem.estimation.problem import Point
 from cocsem.estimation.types import Fit
 
@@ -17,6 +18,7 @@ def numbers_of(fit: Fit) -> dict[str, float]:
 
     count : respondents as the test counts them. groups, variables, moments : how many there are.
     residual_squares, residual_count : what SRMR is the root mean of (one group); srmr_sum : N_g SRMR_g, added over the groups.
+    log_variances, log_determinant : of the sample covariances (one group). residual_chisq : the statistic that GFI rests on.
 
     >>> import cocsem
     >>> fit = cocsem.cfa("visual =~ x1 + x2 + x3; speed =~ x7 + x8 + x9", cocsem.load_dataset("holzinger_swineford"))
@@ -34,7 +36,7 @@ def numbers_of(fit: Fit) -> dict[str, float]:
         "variables": float(len(fit.spec.observed)),
         "moments": float(count_moments(problem)),
     }
-    return numbers if problem.method.ordinal else numbers | dict(_residuals(fit.point))
+    return numbers if problem.method.ordinal else numbers | dict(_residuals(fit.point)) | _of_moments(fit.point)
 
 
 def _residuals(point: Point) -> Iterator[tuple[str, float]]:
@@ -49,3 +51,13 @@ def _residuals(point: Point) -> Iterator[tuple[str, float]]:
             yield "residual_squares", squares.standardized + float(away.sum())
             yield "residual_count", float(squares.covariances + len(away))
     yield "srmr_sum", total
+
+
+def _of_moments(point: Point) -> dict[str, float]:
+    """What the baseline statistic of one group is made of, and the statistic of the residuals that GFI rests on."""
+    numbers = {"residual_chisq": float(residual_chisq(point, test_numbers(point), weigh_residuals(point)))}
+    if len(point.problem.covs) == 1:
+        S = point.problem.covs[0]
+        numbers["log_variances"] = float(np.log(S.diagonal()).sum())
+        numbers["log_determinant"] = float(np.linalg.slogdet(S)[1])
+    return numbers

@@ -38,7 +38,8 @@ class Index:
 
     Attributes
     ----------
-    key : its name in `fit.fit_measures`, or that of the coefficient. also : further names explained here.
+    key : its name in `fit.fit_measures`, or that of the coefficient. also : further names explained here; beside : numbers of a fit
+        that are always shown with it.
     per : what there is one number of: "" the model, `construct`, `item`, `pair`, `variable` or `parameter`.
     criteria : keys of cocsem/criteria. ways : how the number is computed, the simplest first.
     misreadings : what it does not say. apa : a sentence as a report has it, with names of numbers in braces.
@@ -46,6 +47,7 @@ class Index:
 
     key: str
     also: tuple[str, ...]
+    beside: tuple[str, ...]
     per: str
     name: Text
     what: Text

@@ -13,6 +13,7 @@ import pytest
 import cocsem
 from cocsem.criteria import load_criteria
 from cocsem.estimation.modification import modification_indices
+from cocsem.lesson.derivation import labels_of
 from cocsem.lesson.explanation_data import explanation_json
 from cocsem.lesson.index_shelf import find_index, index_from, load_indices, load_symbols
 from cocsem.references import load_references
@@ -23,7 +24,7 @@ PATHS = f"{MODEL}\nspeed ~ visual + textual"
 # What every fit by maximum likelihood can be asked: the steps must be written out.
 STEPS = {
     "chisq", "df", "pvalue", "cfi", "rni", "tli", "nnfi", "nfi", "rfi", "ifi", "pnfi", "rmsea", "srmr", "aic", "bic", "bic2", "logl",
-    "ecvi", "mfi", "cn_05", "cn_01",
+    "ecvi", "mfi", "cn_05", "cn_01", "gfi", "baseline_df",
 }  # fmt: skip
 SCALED = {
     "chisq_scaled",
@@ -85,6 +86,30 @@ def test_every_fit_measure_is_explained_and_every_computation_arrives_at_it(fits
 def test_the_steps_of_the_usual_indices_are_written_out(fits, name, wanted):
     for key in sorted(wanted):
         assert {one.key: one for one in cocsem.explain(key, fits[name]).derivations}[key].steps, key
+
+
+def test_every_symbol_of_a_step_is_explained(fits):
+    """What stands in a formula that is shown is in the legend, or was computed in a step before."""
+    for key, index in load_indices().items():
+        said = cocsem.explain(key, fits["MLR"])
+        meant = {sign for sign, _ in said.symbols}
+        for way in index.ways[:1]:
+            known = {step.name for step in way.steps}
+            for step in way.steps:
+                unknown = [label for label in labels_of(step) if label not in known]
+                assert all(load_symbols()[label].sign in meant for label in unknown), (key, unknown)
+    robust = {sign for sign, _ in cocsem.explain("cfi", fits["MLR"]).symbols}
+    assert {"c", "c₀"} <= robust and "c" not in {sign for sign, _ in cocsem.explain("cfi", fits["ML"]).symbols}
+
+
+def test_the_baseline_and_the_p_value_stand_beside(fits):
+    assert [one.key for one in cocsem.explain("chisq", fits["ML"]).derivations] == ["chisq", "pvalue"]
+    assert [one.key for one in cocsem.explain("chisq", fits["MLR"]).derivations] == [
+        "chisq",
+        "chisq_scaled",
+        "pvalue_scaled",
+    ]
+    assert all(one.steps for one in cocsem.explain("baseline_chisq", fits["ML"]).derivations)
 
 
 @pytest.mark.parametrize("name", NAMES)
