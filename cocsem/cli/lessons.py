@@ -6,7 +6,7 @@ import click
 
 from cocsem.cli.shelf_command import shelf_group
 from cocsem.lesson.exercise import answer_key, write_exercise
-from cocsem.lesson.lesson_page import lesson_page
+from cocsem.lesson.lesson_page import brief_key, lesson_page
 from cocsem.lesson.lesson_shelf import list_lessons, load_lesson
 
 _SEED = click.option(
@@ -55,7 +55,8 @@ def exercise(code: str, numbers: tuple[int, ...], word: str, lang: str, out: str
 @_SEED
 @_WORD
 @_LANG
-def answers(code: str, numbers: tuple[int, ...], word: str, lang: str) -> None:
+@click.option("--brief", is_flag=True, help="Only what was planted and found, without the tables: for a whole class.")
+def answers(code: str, numbers: tuple[int, ...], word: str, lang: str, brief: bool) -> None:
     """Print the key of an exercise of lesson CODE: what was planted, and what the program finds."""
-    keys = [answer_key(load_lesson(code), number, word=word).summary(lang) for number in numbers]
-    click.echo("\n\n\n".join(keys))
+    keys = [answer_key(load_lesson(code), number, word=word) for number in numbers]
+    click.echo("\n\n\n".join(brief_key(key, lang) if brief else key.summary(lang) for key in keys))

@@ -69,6 +69,11 @@ def show_key(value: AnswerKey, lang: str = "en") -> str:
     return "\n".join(_key_lines(value, lang))
 
 
+def brief_key(value: AnswerKey, lang: str = "en") -> str:
+    """Return what was planted and what was found, without the tables."""
+    return "\n".join(_summary_lines(value, lang))
+
+
 def _lesson_lines(page: LessonPage, lang: str) -> Iterator[str]:
     lesson, example = page.lesson, page.lesson.example
     yield from _heading(lesson.title[lang], "=")
@@ -95,14 +100,17 @@ def _lesson_lines(page: LessonPage, lang: str) -> Iterator[str]:
 
 
 def _key_lines(key: AnswerKey, lang: str) -> Iterator[str]:
-    lesson = key.lesson
-    yield from _heading(_KEY[lang].format(title=lesson.title[lang], number=key.number), "=")
+    yield from _summary_lines(key, lang)
+    yield from _finding_lines(key.finding, lang)
+    yield from ("", *_heading(_POINTS[lang], "-"))
+    yield from (line for point in key.lesson.exercise.points for line in _point(point[lang]))
+
+
+def _summary_lines(key: AnswerKey, lang: str) -> Iterator[str]:
+    yield from _heading(_KEY[lang].format(title=key.lesson.title[lang], number=key.number), "=")
     yield from ("", *_heading(_PLANTED[lang], "-"), *wrap(key.planted[lang]))
     yield from ("", *_heading(_FOUND[lang], "-"), *wrap(key.found[lang]))
     yield from ("", *wrap((_AGREES if key.agrees else _DIFFERS)[lang]))
-    yield from _finding_lines(key.finding, lang)
-    yield from ("", *_heading(_POINTS[lang], "-"))
-    yield from (line for point in lesson.exercise.points for line in _point(point[lang]))
 
 
 def _finding_lines(finding: Finding, lang: str) -> Iterator[str]:

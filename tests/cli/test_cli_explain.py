@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from cocsem.lesson.index_shelf import load_indices
@@ -58,3 +60,18 @@ def test_what_is_not_admissible_leaves_with_1(cocsem, desk):
     (desk / "negative.txt").write_text("visual =~ x1 + x2 + x3\nx1 ~~ -0.2*x1\n", encoding="utf-8")
     done = cocsem("explain", "cfi", "holzinger_swineford", "--model", desk / "negative.txt")
     assert done.code == 1 and "no verdict" in done.out and "not" in done.out
+
+
+def test_what_did_not_converge_leaves_with_1_and_has_no_numbers(cocsem, desk):
+    rng = np.random.default_rng(3)
+    f, g = rng.normal(size=(2, 300, 1))
+    left, right = f + rng.normal(size=(300, 2)), g + rng.normal(size=(300, 2))
+    left, right = left - left.mean(axis=0), right - right.mean(axis=0)
+    right = right - left @ np.linalg.lstsq(left, right, rcond=None)[0]
+    pd.DataFrame(np.hstack([left, right]), columns=list("abcd")).to_csv(desk / "apart.csv", index=False)
+    (desk / "apart.txt").write_text("f =~ a + b\ng =~ c + d\n", encoding="utf-8")
+    for lang, said in (("en", "did not converge"), ("id", "tidak konvergen")):
+        done = cocsem("explain", "cfi", desk / "apart.csv", "--model", desk / "apart.txt", "--lang", lang)
+        assert done.code == 1 and said in done.out and "CFI = 0" not in done.out and "Result" not in done.out
+    found = json.loads(cocsem("explain", "ave", desk / "apart.csv", "--model", desk / "apart.txt", "--json").out)
+    assert found["refusal"]["en"] and found["derivations"] == [] and found["verdicts"] == []

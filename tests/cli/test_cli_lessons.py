@@ -29,6 +29,8 @@ def test_an_exercise_is_written_for_several_students_and_its_key_printed(cocsem,
     assert len(list((tmp_path / "class").iterdir())) == 8
     key = cocsem("lessons", "answers", "fit", "--seed", "7", "--seed", "8")
     assert key.code == 0 and key.out.count("What was planted") == 2
+    brief = cocsem("lessons", "answers", "fit", "--seed", "7", "--seed", "8", "--brief")
+    assert brief.out.count("What was planted") == 2 and len(brief.out) < len(key.out) / 2
     again = cocsem("lessons", "exercise", "fit", "--seed", "7", "--out", tmp_path / "class", "--lang", "id")
     assert again.code == 2 and "tidak boleh sudah ada" in again.err
 

@@ -136,6 +136,8 @@ def test_coefficients_are_those_of_the_tables(data, fits):
             row = table[table.iloc[:, 0] == one.subject].iloc[0]
             assert one.value == pytest.approx(row[key], rel=1e-9)
     assert list(reliability.index) == ["visual", "textual", "speed"]
+    pairs = cocsem.validity(MODEL, data)["discriminant"]
+    assert [one.value for one in cocsem.explain("htmt", fit).derivations] == pytest.approx(pairs["htmt"].to_list())
     index = cocsem.explain("mi", fits["ML"]).derivations[0]
     assert index.value == pytest.approx(modification_indices(fits["ML"])["mi"].max())
     r2 = cocsem.explain("r2", fits["ML"]).derivations
