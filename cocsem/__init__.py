@@ -40,6 +40,7 @@ _NAMES = {
     "explore_and_confirm": "cocsem.assessment.hold_out",
     "effects": "cocsem.assessment.effects",
     "audit": "cocsem.auditing",
+    "explain": "cocsem.lesson.explaining",
     "simulate": "cocsem.simulation.simulate",
     "power": "cocsem.simulation.power",
     "dynamic_cutoffs": "cocsem.simulation.dynamic_cutoffs",

@@ -1,4 +1,4 @@
-"""Where the shelves stand: `instruments/`, `theories/` and `datasets/`, in a checkout or inside an installed wheel."""
+"""Where the shelves stand: `instruments/`, `theories/`, `datasets/` and `lessons/`, in a checkout or inside an installed wheel."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 def shelf(name: str) -> Path:
-    """Return the folder of a shelf (`instruments`, `theories` or `datasets`).
+    """Return the folder of a shelf (`instruments`, `theories`, `datasets` or `lessons`).
 
     Installed, the shelves lie inside the package; in a checkout they stand at the top level, for people.
     """

@@ -73,10 +73,15 @@ def model_assessment(fit: Fit, key: str) -> Assessment:
     )
 
 
+def context_of(fit: Fit) -> dict[str, object]:
+    """Return what the conditions of a criterion may ask about a converged model."""
+    return {"n": fit.n_obs, "df": int(fit.fit_measures["df"]), "estimator": fit.provenance["estimator"]}
+
+
 def _verdicts(fit: Fit, key: str) -> tuple[Verdict, ...]:
     if not (fit.converged and fit.admissible):
         return ()
-    context = {"n": fit.n_obs, "df": int(fit.fit_measures["df"]), "estimator": fit.provenance["estimator"]}
+    context = context_of(fit)
     keys = {name: reported_key(fit.fit_measures, name) for name in _JUDGED}
     return tuple(replace(judge(fit.fit_measures[k], name, key, context), index=k) for name, k in keys.items())
 

@@ -24,6 +24,8 @@ COMMANDS = {
     "validate": ("cocsem.cli.validate", "Stop after the measurement model."),
     "invariance": ("cocsem.cli.invariance", "Compare the measurement between groups, step by step."),
     "moderate": ("cocsem.cli.moderate", "Latent interactions with simple slopes; paths compared between groups."),
+    "explain": ("cocsem.cli.explain", "What an index says, with the numbers of a study put into its formula."),
+    "lessons": ("cocsem.cli.lessons", "Lessons for teaching, with exercises and their keys."),
     "instruments": ("cocsem.cli.instruments", "List, show or start questionnaire instruments."),
     "theories": ("cocsem.cli.theories", "List, show or start theories."),
     "audit": ("cocsem.cli.audit", "Ask other programs the same: lavaan, seminr, pingouin."),

@@ -60,8 +60,10 @@ def _with(command: F, options: Sequence[Callable[[Any], Any]]) -> F:
     return command
 
 
-def ask_for(survey: str, arguments: dict[str, Any], group: str | None = None) -> Question:
-    """Read the survey that a verb names, and what is to be measured in it."""
+def ask_for(
+    survey: str, arguments: dict[str, Any], group: str | None = None, *, measurement_only: bool = True
+) -> Question:
+    """Read the survey that a verb names, and what is to be measured (and tested) in it."""
     request = Request(
         survey,
         arguments["theory"],
@@ -70,7 +72,7 @@ def ask_for(survey: str, arguments: dict[str, Any], group: str | None = None) ->
         arguments["codebook"],
         (),
         group,
-        measurement_only=True,
+        measurement_only=measurement_only,
     )
     return ask(request)
 

@@ -102,7 +102,7 @@ def test_decisions_are_numbered_listed_and_short():
 def test_the_package_ships_its_shelves_and_names_its_licence():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     shelves = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
-    assert set(shelves) == {"instruments", "theories", "datasets"}
+    assert set(shelves) == {"instruments", "theories", "datasets", "lessons"}
     assert project["project"]["license"] == "GPL-3.0-or-later"
     assert project["project"]["version"] == cocsem.__version__
 

@@ -13,7 +13,7 @@ from cocsem.references import load_references
 PROMISED = {
     "cfa", "sem", "growth", "fit_model", "standardized", "predict", "effects", "efa", "screen", "careless", "parallel_analysis",
     "reliability", "validity", "read_survey", "load_instrument", "load_theory", "load_dataset", "run_study", "CocsemError", "power", "simulate",
-    "dynamic_cutoffs",
+    "dynamic_cutoffs", "explain",
 }  # fmt: skip
 SLOW = {
     "scipy.stats",

@@ -40,6 +40,10 @@ VERBS = {
     "power": ("power", "population.txt", "--nobs", "200"),
     "simulate": ("simulate", "population.txt", "--nobs", "20"),
     "moderate": ("moderate", "creative_industry", "--model", "m.txt", "--group", "gender"),
+    "explain": ("explain", "cfi", "creative_industry"),
+    "lessons list": ("lessons", "list"),
+    "lessons show": ("lessons", "show", "fit"),
+    "lessons answers": ("lessons", "answers", "missing"),
     "check": ("check", "results.json", "creative_industry"),
 }
 STUDIES = ("fit", "validate", "invariance", "audit", "screen", "pilot", "content", "retest")

@@ -1,0 +1,63 @@
+"""The numbers of one fit that the steps of an explanation are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from cocsem.estimation.fit_indices.goodness_of_fit import residual_chisq, weigh_residuals
+from cocsem.estimation.fit_indices.residuals import srmr, sum_squares
+from cocsem.estimation.likelihood import count_moments, test_numbers
+from cocsem.estimation.problem import Point
+from cocsem.estimation.types import Fit
+
+
+def numbers_of(fit: Fit) -> dict[str, float]:
+    """Return every fit measure by its name, and beside them what the formulas need besides.
+
+    count : respondents as the test counts them. groups, variables, moments : how many there are.
+    residual_squares, residual_count : what SRMR is the root mean of (one group); srmr_sum : N_g SRMR_g, added over the groups.
+    log_variances, log_determinant : of the sample covariances (one group). residual_chisq : the statistic that GFI rests on.
+
+    >>> import cocsem
+    >>> fit = cocsem.cfa("visual =~ x1 + x2 + x3; speed =~ x7 + x8 + x9", cocsem.load_dataset("holzinger_swineford"))
+    >>> numbers = numbers_of(fit)
+    >>> int(numbers["variables"]), int(numbers["moments"]), int(numbers["count"])
+    (6, 21, 301)
+    """
+    numbers = {name: float(value) for name, value in fit.fit_measures.items()}
+    if fit.point is None:
+        return numbers
+    problem = fit.point.problem
+    numbers |= {
+        "count": float(problem.count),
+        "groups": float(len(fit.spec.groups)),
+        "variables": float(len(fit.spec.observed)),
+        "moments": float(count_moments(problem)),
+    }
+    return numbers if problem.method.ordinal else numbers | dict(_residuals(fit.point)) | _of_moments(fit.point)
+
+
+def _residuals(point: Point) -> Iterator[tuple[str, float]]:
+    """What SRMR is made of: standardized residuals of covariances, and of means where the model has them."""
+    problem, total = point.problem, 0.0
+    for S, sample, at in zip(problem.covs, problem.statistics, point.implied, strict=True):
+        squares = sum_squares(S, at.Sigma)
+        means = (sample.mean, at.mu) if problem.spec.meanstructure else None
+        total += sample.n_obs * srmr(squares, means)
+        if len(problem.covs) == 1:
+            away = np.zeros(0) if means is None else (means[0] - means[1]) ** 2 / squares.own
+            yield "residual_squares", squares.standardized + float(away.sum())
+            yield "residual_count", float(squares.covariances + len(away))
+    yield "srmr_sum", total
+
+
+def _of_moments(point: Point) -> dict[str, float]:
+    """What the baseline statistic of one group is made of, and the statistic of the residuals that GFI rests on."""
+    numbers = {"residual_chisq": float(residual_chisq(point, test_numbers(point), weigh_residuals(point)))}
+    if len(point.problem.covs) == 1:
+        S = point.problem.covs[0]
+        numbers["log_variances"] = float(np.log(S.diagonal()).sum())
+        numbers["log_determinant"] = float(np.linalg.slogdet(S)[1])
+    return numbers
