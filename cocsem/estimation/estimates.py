@@ -85,12 +85,17 @@ def _frame(spec: ModelSpec, columns: list[Array], names: tuple[str, ...]) -> pd.
 @lru_cache(maxsize=64)
 def _mould(spec: ModelSpec, names: tuple[str, ...]) -> _Mould:
     labels = _labels(spec)
-    table = pd.concat([labels, pd.DataFrame(0.0, index=labels.index, columns=list(names))], axis=1)
+    numbers = np.zeros((len(names), len(labels)))
+    table = pd.DataFrame(numbers.T, columns=list(names), copy=False)
+    for place, name in enumerate(LABELS):
+        table.insert(place, name, labels[name])
     table.columns = pd.Index(
         [*LABELS, *names], dtype=object
     )  # pandas finds a column by its name faster than among Arrow strings
-    numbers = table.iloc[:, len(LABELS) :].to_numpy().T
-    numbers.flags.writeable = True
+    if not np.shares_memory(table[names[0]].to_numpy(), numbers):
+        raise RuntimeError(
+            f"pandas {pd.__version__} took the numbers of a table as a copy; it must take them as they are."
+        )
     return _Mould(table, numbers, Lock())
 
 

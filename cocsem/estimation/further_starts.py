@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from cocsem.moments.types import SampleStatistics
 
 Array = NDArray[np.float64]
 _SMALL, _MODEST = 0.1, 0.3  # shares of a variance at which the variances of factors start
+_TURNED = 0.01  # the same below zero
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,27 @@ def other_starts(spec: ModelSpec, statistics: tuple[SampleStatistics, ...], star
         for theta, value in zip(starts, _values(spec, row, groups[row.group - 1], start[row.free - 1]), strict=True):
             theta[row.free - 1] = value
     return tuple(within_bounds(spec, theta) for theta in starts)
+
+
+def turned_starts(spec: ModelSpec, statistics: tuple[SampleStatistics, ...], start: Array) -> Iterator[Array]:
+    """Starts (k,) with one factor of slightly negative variance, with the loadings of the start and with those by instruments.
+
+    A marker that hardly loads leaves the sign of its factor's variance to chance, and the lowest place may have the other one.
+    """
+    by_instruments = other_starts(spec, statistics, start)[2]
+    for row in spec.rows:
+        seen = _measured(spec, row.group, statistics[row.group - 1])
+        marker = seen.marker(row.lhs) if row.op == "~~" and row.lhs == row.rhs else None
+        if marker is None or not row.free or row.value is not None:
+            continue
+        loadings = [
+            r.free - 1 for r in spec.rows if r.op == "=~" and r.lhs == row.lhs and r.group == row.group and r.free
+        ]
+        for source in (start, by_instruments):
+            theta = start.copy()
+            theta[loadings] = source[loadings]
+            theta[row.free - 1] = -_TURNED * seen.cov[marker, marker]
+            yield within_bounds(spec, theta)
 
 
 def _measured(spec: ModelSpec, group: int, stats: SampleStatistics) -> _Measured:

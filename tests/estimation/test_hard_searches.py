@@ -88,7 +88,7 @@ def test_a_marker_whose_loading_has_the_other_sign_is_no_obstacle(missing):
     assert marker.converged and marker.fit_measures["chisq"] == pytest.approx(unit.fit_measures["chisq"], rel=1e-6)
 
 
-@pytest.mark.parametrize("name", ["convergence", "convergence_2026", "convergence_5150"])
+@pytest.mark.parametrize("name", ["convergence", "convergence_2026", "convergence_5150", "convergence_8803"])
 def test_the_recorded_study_holds_what_it_promises(name):
     record = json.loads((DATA.parents[2] / "benchmarks" / f"{name}.json").read_text(encoding="utf-8"))
     assert record["counts"]["ML"]["samples"] == 1000
@@ -169,3 +169,13 @@ def test_a_place_that_determines_nothing_is_no_result():
     squared, _ = _through_a_phantom(-0.5)
     assert not squared.converged
     assert any("do not determine ph ~ x" in w.en for w in squared.warnings)
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_weak_markers_leave_the_sign_of_a_variance_to_chance(place):
+    """The lowest place has a factor of negative variance there, where no search with positive ones leads."""
+    sample = json.loads((DATA.parent / "turned_factors.json").read_text(encoding="utf-8"))["samples"][place]
+    cov = pd.DataFrame(sample["cov"], index=sample["names"], columns=sample["names"])
+    fit = cocsem.sem(sample["model"], sample_cov=cov, sample_nobs=sample["nobs"])
+    assert fit.converged and fit.admissible is False
+    assert fit.fit_measures["fmin"] <= sample["fmin"] * (1 + 1e-6)

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from cocsem.errors import EstimationError
 from cocsem.estimation.constraints import equalities, inequalities, is_restricted
-from cocsem.estimation.further_starts import other_starts
+from cocsem.estimation.faint_factors import has_faint_factor
+from cocsem.estimation.further_starts import other_starts, turned_starts
 from cocsem.estimation.newton import Evaluation, Rest, descend
 from cocsem.estimation.optimise import MAX_STEPS, Rows, minimise_under
 from cocsem.estimation.options import Method
@@ -68,17 +69,27 @@ def solve(problem: Problem, start: Array) -> Solution:
 
 
 def _descend(problem: Problem, start: Array, first: Array) -> Rest:
-    """Search from the start, which may be near already to where the first one led; where that is hard, from others too, and take
-    the lowest end that is a rest."""
+    """Search from the start, which may be near already to where the first one led; where that is hard, or leads to factors that
+    hardly show, from others too, and take the lowest end that is a rest."""
     rest = _search(problem, start, _PATIENCE, near=start is not first)
-    if rest.rested and rest.steps <= _EASY:
+    if rest.rested and rest.steps <= _EASY and (problem.method.ordinal or not has_faint_factor(problem, rest.theta)):
         return rest
     others = [_search(problem, other, _PATIENCE) for other in _elsewhere(problem, first)]
     _, plain, apart, _ = other_starts(problem.spec, problem.statistics, first)
     others += [_search(problem, other, _PATIENCE, bend=True) for other in (plain, apart)]
+    if not _is_settled(problem, (rest, *others)):
+        others += [
+            _search(problem, other, _PATIENCE) for other in turned_starts(problem.spec, problem.statistics, first)
+        ]
     if not any(found.rested for found in (rest, *others)):
         return _search(problem, rest.theta, MAX_STEPS)
     return min((rest, *others), key=lambda found: _height(problem, found))
+
+
+def _is_settled(problem: Problem, ends: tuple[Rest, ...]) -> bool:
+    """True where the lowest of the ends is a rest without negative variances: there is no reason to look further."""
+    lowest = min(ends, key=lambda end: _level(problem, end.theta))
+    return lowest.rested and all((lowest.theta[layout.variances] >= 0).all() for layout in problem.layouts)
 
 
 def _elsewhere(problem: Problem, start: Array) -> Iterator[Array]:
@@ -112,8 +123,17 @@ def _through_unit_variances(problem: Problem) -> Iterator[Array]:
 
 
 def _height(problem: Problem, found: Rest) -> float:
-    """F where a search ended, infinite where it came to no rest; ends of the same height within rounding are one."""
-    point = evaluate(problem, found.theta, exact=False) if found.rested else None
+    """F where a search ended, infinite where it came to no rest."""
+    return _level(problem, found.theta) if found.rested else float("inf")
+
+
+def _level(problem: Problem, theta: Array) -> float:
+    """F at theta (k,), infinite where the model cannot be; places of the same height within rounding are one."""
+    try:
+        with np.errstate(all="ignore"):
+            point = evaluate(problem, theta, exact=False) if np.isfinite(theta).all() else None
+    except np.linalg.LinAlgError:
+        point = None
     return float("inf") if point is None or not np.isfinite(point.value) else round(point.value, 10)
 
 
