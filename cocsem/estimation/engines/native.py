@@ -22,6 +22,7 @@ from cocsem.estimation.unit_scales import in_marker_units, with_unit_variances
 Array = NDArray[np.float64]
 _EASY = 12  # steps within which a search ends that began near its minimum
 _PATIENCE = 150  # steps after which a search from another start is more promising
+_BRIEF = 25  # the same where a minimum is found and only a lower one nearby is looked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,11 @@ def _descend(problem: Problem, start: Array, first: Array) -> Rest:
     """Search from the start, which may be near already to where the first one led; where that is hard, or leads to factors that
     hardly show, from others too, and take the lowest end that is a rest."""
     rest = _search(problem, start, _PATIENCE, near=start is not first)
-    if rest.rested and rest.steps <= _EASY and (problem.method.ordinal or not has_faint_factor(problem, rest.theta)):
-        return rest
-    others = [_search(problem, other, _PATIENCE) for other in _elsewhere(problem, first)]
+    if rest.rested and rest.steps <= _EASY:
+        if problem.method.ordinal or not has_faint_factor(problem, rest.theta):
+            return rest
+        return _lowest(problem, rest, [_search(problem, other, _BRIEF) for other in _elsewhere(problem, first, _BRIEF)])
+    others = [_search(problem, other, _PATIENCE) for other in _elsewhere(problem, first, _PATIENCE)]
     _, plain, apart, _ = other_starts(problem.spec, problem.statistics, first)
     others += [_search(problem, other, _PATIENCE, bend=True) for other in (plain, apart)]
     if not _is_settled(problem, (rest, *others)):
@@ -83,6 +86,11 @@ def _descend(problem: Problem, start: Array, first: Array) -> Rest:
         ]
     if not any(found.rested for found in (rest, *others)):
         return _search(problem, rest.theta, MAX_STEPS)
+    return _lowest(problem, rest, others)
+
+
+def _lowest(problem: Problem, rest: Rest, others: list[Rest]) -> Rest:
+    """The lowest end that is a rest."""
     return min((rest, *others), key=lambda found: _height(problem, found))
 
 
@@ -92,31 +100,31 @@ def _is_settled(problem: Problem, ends: tuple[Rest, ...]) -> bool:
     return lowest.rested and all((lowest.theta[layout.variances] >= 0).all() for layout in problem.layouts)
 
 
-def _elsewhere(problem: Problem, start: Array) -> Iterator[Array]:
+def _elsewhere(problem: Problem, start: Array, patience: int) -> Iterator[Array]:
     """Other starting values, and where generalized least squares leads from the first of them: its valleys are wide."""
     further = other_starts(problem.spec, problem.statistics, start)
     yield from further
     if problem.method.ordinal:
         return
-    yield from _through_unit_variances(problem)
+    yield from _through_unit_variances(problem, patience)
     if problem.method.discrepancy == "gls":
         return
     try:
         wide = pose(problem.spec, problem.statistics, Method("GLS", "gls"))
     except (EstimationError, np.linalg.LinAlgError):  # too few rows to weigh by: two starts less
         return
-    yield _search(wide, further[0], _PATIENCE).theta
-    yield from _through_unit_variances(wide)
+    yield _search(wide, further[0], patience).theta
+    yield from _through_unit_variances(wide, patience)
 
 
-def _through_unit_variances(problem: Problem) -> Iterator[Array]:
+def _through_unit_variances(problem: Problem, patience: int) -> Iterator[Array]:
     """Where the search leads when the factors have unit variance instead of a marker."""
     found = with_unit_variances(problem.spec)
     if found is None:
         return
     spec, units = found
     wide = respecify(problem, spec)
-    theta = _search(wide, starting_values(spec, problem.statistics), _PATIENCE).theta
+    theta = _search(wide, starting_values(spec, problem.statistics), patience).theta
     back = in_marker_units(problem.spec, units, theta)
     if back is not None:
         yield back
