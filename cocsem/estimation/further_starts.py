@@ -30,6 +30,11 @@ class _Measured:
         items = self.items.get(factor)
         return items[0] if items else None
 
+    def below_zero(self, row: Row) -> float:
+        """Return a little less than zero in units of the marker, where the row is the variance of a factor that has one; else zero."""
+        marker = self.marker(row.lhs) if row.op == "~~" and row.lhs == row.rhs else None
+        return 0.0 if marker is None else -_TURNED * float(self.cov[marker, marker])
+
 
 def other_starts(spec: ModelSpec, statistics: tuple[SampleStatistics, ...], start: Array) -> tuple[Array, ...]:
     """Return four further starts (k,). Values the user asked for stay.
@@ -49,23 +54,27 @@ def other_starts(spec: ModelSpec, statistics: tuple[SampleStatistics, ...], star
 
 
 def turned_starts(spec: ModelSpec, statistics: tuple[SampleStatistics, ...], start: Array) -> Iterator[Array]:
-    """Starts (k,) with one factor of slightly negative variance, with the loadings of the start and with those by instruments.
+    """Starts (k,) with slightly negative variances: of all factors at once, unrelated, and of one factor, with the loadings of the
+    start and with those by instruments.
 
     A marker that hardly loads leaves the sign of its factor's variance to chance, and the lowest place may have the other one.
     """
     by_instruments = other_starts(spec, statistics, start)[2]
-    for row in spec.rows:
-        seen = _measured(spec, row.group, statistics[row.group - 1])
-        marker = seen.marker(row.lhs) if row.op == "~~" and row.lhs == row.rhs else None
-        if marker is None or not row.free or row.value is not None:
-            continue
+    groups = [_measured(spec, group, stats) for group, stats in enumerate(statistics, start=1)]
+    turned = {row: groups[row.group - 1].below_zero(row) for row in spec.rows if row.free and row.value is None}
+    turned = {row: value for row, value in turned.items() if value}
+    together = start.copy()
+    for row in (row for row in spec.rows if row.free and row.op == "~~" and {row.lhs, row.rhs} <= set(spec.latent)):
+        together[row.free - 1] = 0.5 * turned.get(row, 0.0)
+    yield within_bounds(spec, together)
+    for row, value in turned.items():
         loadings = [
             r.free - 1 for r in spec.rows if r.op == "=~" and r.lhs == row.lhs and r.group == row.group and r.free
         ]
         for source in (start, by_instruments):
             theta = start.copy()
             theta[loadings] = source[loadings]
-            theta[row.free - 1] = -_TURNED * seen.cov[marker, marker]
+            theta[row.free - 1] = value
             yield within_bounds(spec, theta)
 
 

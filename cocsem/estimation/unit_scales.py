@@ -48,6 +48,17 @@ def _in_units(row: Row, markers: Mapping[Scale, Row], units: Mapping[Scale, Unit
     return row
 
 
+def in_unit_variances(spec: ModelSpec, units: Mapping[Scale, Unit], theta: Array) -> Array | None:
+    """The other way, with positive c; None where a factor has no positive variance."""
+    if min(theta[number - 1] for number, _, _ in units.values()) <= 0:
+        return None
+    scale = {key: float(np.sqrt(theta[number - 1])) for key, (number, _, _) in units.items()}
+    out = theta / _factors(spec, scale, len(theta))
+    for key, (number, value, marker) in units.items():
+        out[number - 1] = scale[key] * value / scale.get((marker, key[1]), 1.0)
+    return out
+
+
 def in_marker_units(spec: ModelSpec, units: Mapping[Scale, Unit], theta: Array) -> Array | None:
     """Parameters (k,) of the table with markers from those with unit variances; None where a marker does not load at all.
 
@@ -57,12 +68,18 @@ def in_marker_units(spec: ModelSpec, units: Mapping[Scale, Unit], theta: Array) 
     scale = {key: _scale(key, units, theta) for key in units}
     if min(map(abs, scale.values())) < _NOTHING:
         return None
-    out = theta.copy()
+    out = theta * _factors(spec, scale, len(theta))
+    for key, (number, _, _) in units.items():
+        out[number - 1] = scale[key] ** 2
+    return out
+
+
+def _factors(spec: ModelSpec, scale: Mapping[Scale, float], k: int) -> Array:
+    """What each parameter (k,) is multiplied with when every factor is measured in units c times as small."""
+    out = np.ones(k)
     for row in (row for row in spec.rows if row.free):
         left, right = scale.get((row.lhs, row.group), 1.0), scale.get((row.rhs, row.group), 1.0)
-        factor = {"=~": right / left, "~": left / right, "~~": left * right}.get(row.op, left)
-        own = row.op == "~~" and row.lhs == row.rhs and (row.lhs, row.group) in units
-        out[row.free - 1] = left**2 if own else theta[row.free - 1] * factor
+        out[row.free - 1] = {"=~": right / left, "~": left / right, "~~": left * right}.get(row.op, left)
     return out
 
 

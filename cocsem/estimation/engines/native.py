@@ -17,7 +17,7 @@ from cocsem.estimation.optimise import MAX_STEPS, Rows, minimise_under
 from cocsem.estimation.options import Method
 from cocsem.estimation.problem import Problem, Solution, evaluate, objective, pose, respecify, slopes
 from cocsem.estimation.starts import starting_values
-from cocsem.estimation.unit_scales import in_marker_units, with_unit_variances
+from cocsem.estimation.unit_scales import in_marker_units, in_unit_variances, with_unit_variances
 
 Array = NDArray[np.float64]
 _EASY = 12  # steps within which a search ends that began near its minimum
@@ -80,6 +80,7 @@ def _descend(problem: Problem, start: Array, first: Array) -> Rest:
     others = [_search(problem, other, _PATIENCE) for other in _elsewhere(problem, first, _PATIENCE)]
     _, plain, apart, _ = other_starts(problem.spec, problem.statistics, first)
     others += [_search(problem, other, _PATIENCE, bend=True) for other in (plain, apart)]
+    others += [_search(problem, other, _PATIENCE) for other in _beyond_infinity(problem, (rest, *others))]
     if not _is_settled(problem, (rest, *others)):
         others += [
             _search(problem, other, _PATIENCE) for other in turned_starts(problem.spec, problem.statistics, first)
@@ -115,6 +116,22 @@ def _elsewhere(problem: Problem, start: Array, patience: int) -> Iterator[Array]
         return
     yield _search(wide, further[0], patience).theta
     yield from _through_unit_variances(wide, patience)
+
+
+def _beyond_infinity(problem: Problem, ends: tuple[Rest, ...]) -> Iterator[Array]:
+    """Where the lowest search that came to no rest leads with factors of unit variance: loadings that run away from a marker that
+    hardly loads come back with the other sign."""
+    astray = [end for end in ends if not end.rested]
+    found = with_unit_variances(problem.spec)
+    if found is None or not astray:
+        return
+    spec, units = found
+    start = in_unit_variances(problem.spec, units, min(astray, key=lambda end: _level(problem, end.theta)).theta)
+    if start is None or not np.isfinite(start).all():
+        return
+    back = in_marker_units(problem.spec, units, _search(respecify(problem, spec), start, _PATIENCE, near=True).theta)
+    if back is not None:
+        yield back
 
 
 def _through_unit_variances(problem: Problem, patience: int) -> Iterator[Array]:
