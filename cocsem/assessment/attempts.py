@@ -54,9 +54,19 @@ class Attempt:
 def attempt(question: Question, key: str, text: str, *, std_lv: bool = False) -> Attempt:
     """Fit one model; what fails says so and stops nothing else."""
     try:
-        fit = sem(text, question.data, std_lv=std_lv, **question.options)
+        return stated(question, key, text, std_lv=std_lv)
     except CocsemError as fault:
         return Attempt(key, text, None, reason_of(fault))
+
+
+def stated(question: Question, key: str, text: str, *, std_lv: bool = False) -> Attempt:
+    """Fit the model that all others are compared with: where it cannot be fitted to these data there is nothing to compare.
+
+    Raises
+    ------
+    CocsemError : as `sem`.
+    """
+    fit = sem(text, question.data, std_lv=std_lv, **question.options)
     note = _FAILED if not fit.converged else None if fit.admissible else _IMPROPER
     return Attempt(key, text, fit, note)
 

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from cocsem.errors import EstimationError, UsageError
-from cocsem.estimation.alignment import count_categories
+from cocsem.errors import EstimationError
+from cocsem.estimation.alignment import frame_of, pick_columns
 from cocsem.language import Text
+from cocsem.moments.continuous import require_finite
 from cocsem.survey.types import Survey
 
 Scales = Mapping[str, pd.DataFrame]
@@ -44,15 +45,16 @@ def item_data(data: Survey | pd.DataFrame) -> pd.DataFrame:
 
 
 def numeric_columns(data: pd.DataFrame) -> pd.DataFrame:
-    """Return the table as floats; every column must hold numbers or categories with an order."""
-    if len(data.select_dtypes("category").columns):
-        data = data.apply(lambda c: count_categories(c) if isinstance(c.dtype, pd.CategoricalDtype) else c)
-    text = [str(name) for name in data.columns if not pd.api.types.is_numeric_dtype(data[name])]
-    if text:
-        raise UsageError(
-            f"Items must be numbers, but {', '.join(text[:5])} hold text. Leave these columns out or recode them."
-        )
-    return data.astype("float64")
+    """Return the table as floats; every column must hold finite numbers or categories with an order.
+
+    Raises
+    ------
+    EstimationError : a column holds something else. UsageError : two columns of one name.
+    """
+    frame = frame_of(data)
+    numbers = pick_columns(frame, tuple(frame.columns)).astype("float64")
+    require_finite(numbers.to_numpy(), [str(name) for name in numbers])
+    return numbers
 
 
 def complete_rows(data: pd.DataFrame, purpose: str, *, at_least: int = 1) -> pd.DataFrame:

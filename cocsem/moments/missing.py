@@ -9,7 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cocsem.errors import EstimationError
-from cocsem.moments.continuous import checked
+from cocsem.moments.continuous import checked, require_finite
 from cocsem.moments.patterns import Patterns, deviance, find_patterns, moment_slopes, weigh
 from cocsem.moments.types import Array, SampleStatistics
 
@@ -113,9 +113,7 @@ def _check_answers(data: Array, names: tuple[str, ...], where: str) -> None:
     """Refuse data that cannot determine every mean, variance and covariance, naming the variables."""
     if len(data) < 2:
         raise EstimationError(f"At least two rows with answers are needed{where}, but there are {len(data)}.")
-    if np.isinf(data).any():
-        bad = names[int(np.isinf(data).any(axis=0).argmax())]
-        raise EstimationError(f"Values must be finite, but '{bad}' holds an infinite one{where}.")
+    require_finite(data, names, where)
     seen = (~np.isnan(data)).astype(np.float64)
     never = [n for n, answered in zip(names, np.asarray(seen.any(axis=0)), strict=True) if not answered]
     if never:
