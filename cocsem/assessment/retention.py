@@ -217,8 +217,8 @@ def _check(kind: str, correlation: str, iterations: int) -> None:
         raise UsageError(f"kind must be one of {', '.join(KINDS)}, not {kind!r}.")
     if correlation not in CORRELATIONS:
         raise UsageError(f"correlation must be one of {', '.join(CORRELATIONS)}, not {correlation!r}.")
-    if iterations < 2:
-        raise UsageError(f"iterations must be at least 2, not {iterations}.")
+    if not isinstance(iterations, int) or iterations < 2:
+        raise UsageError(f"iterations must be at least 2, not {iterations!r}.")
 
 
 def _table(cor: Array, observed: Array, random: Array, partials: Array) -> pd.DataFrame:

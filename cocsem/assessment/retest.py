@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cocsem.assessment.judge import judge
-from cocsem.assessment.scales import Scales, scale_names, scales_of
+from cocsem.assessment.scales import Scales, scale_names, some_scales
 from cocsem.assessment.types import Assessment, Table
 from cocsem.assessment.wording import fill
 from cocsem.errors import UsageError
@@ -55,7 +55,7 @@ def retest(first: Survey | Scales, second: Survey | Scales) -> Assessment:
 
     References: mcgraw1996, koo2016, vallat2018
     """
-    once, again = scales_of(first), scales_of(second)
+    once, again = some_scales(first), some_scales(second)
     if set(once) != set(again):
         raise UsageError(
             f"Both occasions must hold the same scales, but they differ in {', '.join(sorted(set(once) ^ set(again)))}."

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from cocsem.errors import EstimationError
+from cocsem.errors import EstimationError, UsageError
 from cocsem.estimation.alignment import frame_of, pick_columns
 from cocsem.language import Text
 from cocsem.moments.continuous import require_finite
@@ -23,6 +23,13 @@ def scales_of(source: Survey | Scales) -> dict[str, pd.DataFrame]:
     ['TRU']
     """
     if not isinstance(source, Survey):
+        if not isinstance(source, Mapping) or not all(
+            isinstance(b, pd.DataFrame) and b.shape[1] for b in source.values()
+        ):
+            raise UsageError(
+                "Scales must be a Survey, or tables with at least one item by the code of their scale, such as "
+                '{"TRU": data[["tru1", "tru2"]]}.'
+            )
         return {code: numeric_columns(block) for code, block in source.items()}
     return {
         dimension.code: source.data[[item.code for item in dimension.items]]
@@ -30,6 +37,21 @@ def scales_of(source: Survey | Scales) -> dict[str, pd.DataFrame]:
         for dimension in instrument.dimensions
         if all(item.code in source.data for item in dimension.items)
     }
+
+
+def some_scales(source: Survey | Scales) -> dict[str, pd.DataFrame]:
+    """The same where there must be one.
+
+    Raises
+    ------
+    UsageError : no scale at all.
+    """
+    found = scales_of(source)
+    if not found:
+        raise UsageError(
+            "At least one scale is needed, but none was given. Read the survey with an instrument, or give the items of each scale."
+        )
+    return found
 
 
 def scale_names(source: Survey | Scales) -> dict[str, Text]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from cocsem.assessment.attempts import Attempt, Question, attempt, factors_of, stated, tested
+from cocsem.assessment.attempts import Attempt, Question, attempt, factors_of, item_names, stated, tested
 from cocsem.assessment.common_method.marker import marker_models
 from cocsem.assessment.common_method.models import method_factor_text, moves, single_factor_text
 from cocsem.assessment.common_method.phases import LEVELS
@@ -105,7 +105,9 @@ def _ask(model: Model, data: Data, marker: Iterable[str] | None, options: dict[s
         raise UsageError("Method factors are added to the model as text. Give lavaan syntax, or model_syntax(spec).")
     if data is None:
         raise UsageError("Common-method checks need the answers: give data.")
-    chosen = _items(marker) if marker is not None else data.codebook.marker if isinstance(data, Survey) else ()
+    chosen = (
+        item_names(marker, "marker") if marker is not None else data.codebook.marker if isinstance(data, Survey) else ()
+    )
     factors = factors_of(build_spec(model, rules_for("sem", {})))
     if not factors:
         raise UsageError(
@@ -117,14 +119,6 @@ def _ask(model: Model, data: Data, marker: Iterable[str] | None, options: dict[s
     if len(chosen) == 1:
         raise UsageError(f"A marker must have at least two items, but only '{chosen[0]}' was given.")
     return Question(model, data, options, factors, chosen)
-
-
-def _items(marker: object) -> tuple[str, ...]:
-    """The items of the marker; a name alone is one item."""
-    names = (marker,) if isinstance(marker, str) or not isinstance(marker, Iterable) else tuple(marker)
-    if not all(isinstance(name, str) for name in names):
-        raise UsageError(f"marker must be names of items, such as ['m1', 'm2'], not {marker!r}.")
-    return names
 
 
 def _answers(question: Question) -> pd.DataFrame:

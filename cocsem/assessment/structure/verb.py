@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from cocsem.assessment.attempts import Attempt, Question, attempt, factors_of, stated, tested
+from cocsem.assessment.attempts import Attempt, Question, attempt, factors_of, item_names, stated, tested
 from cocsem.assessment.structure.general_factor import general_factor_table, uncontaminated
 from cocsem.assessment.structure.texts import bifactor_text, correlated_text, higher_text, polarity_text, single_text
 from cocsem.assessment.types import Assessment, Table
@@ -105,7 +105,7 @@ def factor_structure(
     [27.0, 24.0]
     """
     question = _ask(model, data, {"estimator": estimator, "missing": missing, "engine": engine})
-    turned = _reversed(data) if reverse is None else set(reverse)
+    turned = _reversed(data) if reverse is None else set(item_names(reverse, "reverse"))
     attempts = _attempts(question, turned & set(question.items))
     tables = [Table("structures", _MODELS, pd.DataFrame([_row(one) for one in attempts.values()]), (_NOTE,))]
     bifactor = attempts.get("bifactor")
