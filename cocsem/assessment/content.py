@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import comb
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -277,10 +278,10 @@ def _checked(ratings: pd.DataFrame, scale: RatingScale) -> pd.DataFrame:
     return numbers
 
 
-def _rating(given: object) -> float:
+def _rating(given: Any) -> float:
     """One rating as a number; NaN for what is none."""
     try:
-        return float(given)  # type: ignore[arg-type]
+        return float(given)
     except (TypeError, ValueError):
         return float("nan")
 

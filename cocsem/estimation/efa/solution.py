@@ -157,7 +157,7 @@ def _check(data: pd.DataFrame, n_factors: int, method: str, rotation: str) -> No
         raise UsageError(f"rotation must be one of {', '.join(ROTATIONS)}, not {rotation!r}.")
     if isinstance(n_factors, bool) or not isinstance(n_factors, int | np.integer) or n_factors < 1:
         raise UsageError(f"n_factors must be a whole number from 1 on, not {n_factors!r}.")
-    if degrees_of_freedom(data.shape[1], n_factors) < 0:
+    if n_factors >= data.shape[1] or degrees_of_freedom(data.shape[1], n_factors) < 0:
         raise UsageError(f"{data.shape[1]} items cannot determine {n_factors} factors. Ask for fewer factors.")
 
 
