@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from cocsem.assessment.wording import reason_of
-from cocsem.errors import CocsemError
+from cocsem.errors import CocsemError, UsageError
 from cocsem.estimation.comparison import compare
 from cocsem.estimation.types import Fit
 from cocsem.estimation.verbs import Data, sem
@@ -54,9 +54,19 @@ class Attempt:
 def attempt(question: Question, key: str, text: str, *, std_lv: bool = False) -> Attempt:
     """Fit one model; what fails says so and stops nothing else."""
     try:
-        fit = sem(text, question.data, std_lv=std_lv, **question.options)
+        return stated(question, key, text, std_lv=std_lv)
     except CocsemError as fault:
         return Attempt(key, text, None, reason_of(fault))
+
+
+def stated(question: Question, key: str, text: str, *, std_lv: bool = False) -> Attempt:
+    """Fit the model that all others are compared with: where it cannot be fitted to these data there is nothing to compare.
+
+    Raises
+    ------
+    CocsemError : as `sem`.
+    """
+    fit = sem(text, question.data, std_lv=std_lv, **question.options)
     note = _FAILED if not fit.converged else None if fit.admissible else _IMPROPER
     return Attempt(key, text, fit, note)
 
@@ -73,6 +83,22 @@ def tested(restricted: Attempt, wider: Attempt) -> dict[str, Any] | None:
         "delta_df": int(row["df_diff"]),
         "pvalue_diff": float(row["pvalue_diff"]),
     }
+
+
+def item_names(given: object, argument: str) -> tuple[str, ...]:
+    """The items that an argument names, each once; a name alone is one item.
+
+    Raises
+    ------
+    UsageError : something that is no name.
+
+    >>> item_names(["m1", "m2", "m1"], "marker"), item_names("m1", "marker")
+    (('m1', 'm2'), ('m1',))
+    """
+    names = tuple(given) if isinstance(given, Iterable) and not isinstance(given, str) else (given,)
+    if not all(isinstance(name, str) for name in names):
+        raise UsageError(f"{argument} must be names of items, such as ['m1', 'm2'], not {given!r}.")
+    return tuple(dict.fromkeys(map(str, names)))
 
 
 def factors_of(spec: ModelSpec) -> dict[str, tuple[str, ...]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import comb
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -95,10 +96,12 @@ def content_validity(
     >>> content_validity(ratings)["content_items"]["i_cvi"].round(2).tolist()
     [1.0, 0.67]
     """
-    scale = RatingScale(low, high, (low + high) // 2 + 1 if relevant is None else relevant)
-    _check(ratings, scale)
+    scale = _scale(low, high, relevant)
+    numbers = _checked(ratings, scale)
+    if scales is not None and not isinstance(scales, Mapping):
+        raise UsageError('scales must name the scale of every item, such as {"q1": "TRU"}.')
     rows, verdicts = [], []
-    for item, given in ratings.iterrows():
+    for item, given in numbers.iterrows():
         row, found = _item(str(item), given.dropna().to_numpy(dtype=np.float64), scale)
         rows.append(row)
         verdicts += found
@@ -240,29 +243,48 @@ def _texts(items: pd.DataFrame, overall: pd.DataFrame, experts: int, scale: Rati
     return (fill(_WEAK, values | {"weak": ", ".join(weak)}) if weak else fill(_FINE, values), *said)
 
 
-def _check(ratings: pd.DataFrame, scale: RatingScale) -> None:
+def _scale(low: int, high: int, relevant: int | None) -> RatingScale:
+    """The rating scale; its ends must lie on both sides of the lowest relevant rating."""
+    for name, value in (("low", low), ("high", high), ("relevant", relevant)):
+        if value is not None and not isinstance(value, int | np.integer):
+            raise UsageError(f"{name} must be a whole number, not {value!r}.")
+    scale = RatingScale(low, high, (low + high) // 2 + 1 if relevant is None else relevant)
     if not scale.low < scale.relevant <= scale.high:
         raise UsageError(
             f"The ratings must run from a low to a high end with the relevant ones between, but low = {scale.low}, relevant = "
             f"{scale.relevant}, high = {scale.high} were given."
         )
+    return scale
+
+
+def _checked(ratings: pd.DataFrame, scale: RatingScale) -> pd.DataFrame:
+    """The ratings as numbers, each on the scale."""
+    if not isinstance(ratings, pd.DataFrame) or not len(ratings):
+        raise UsageError("Ratings must be a table with one row per item and one column per expert, but it has no rows.")
     if ratings.shape[1] < 2:
         raise UsageError(
             f"Content validity needs at least two experts, but {ratings.shape[1]} was given. Add a column."
         )
-    numbers = ratings.apply(pd.to_numeric, errors="coerce")
-    wrong = (
-        (numbers.isna() & ratings.notna())
-        | (numbers < scale.low)
-        | (numbers > scale.high)
-        | (numbers % 1 != 0) & numbers.notna()
-    )
-    for item, row in wrong.iterrows():
-        for expert in row.index[row]:
-            raise UsageError(
-                f"Ratings must be whole numbers from {scale.low} to {scale.high}, but {expert} gave '{item}' the rating "
-                f"{float(numbers.loc[item, expert]):g}. Name the ends of the scale (low=, high=), or correct the rating."
-            )
-    few = [str(item) for item, count in ratings.notna().sum(axis=1).items() if count < 2]
+    numbers = ratings.map(_rating).astype(np.float64)
+    wrong = ratings.notna() & ~(numbers.ge(scale.low) & numbers.le(scale.high) & numbers.mod(1).eq(0))
+    for row, column in np.argwhere(wrong.to_numpy()):
+        raise UsageError(
+            f"Ratings must be whole numbers from {scale.low} to {scale.high}, but {ratings.columns[column]} gave '{ratings.index[row]}' the rating "
+            f"{_said(ratings.iat[row, column])}. Name the ends of the scale (low=, high=), or correct the rating."
+        )
+    few = [str(item) for item, count in numbers.notna().sum(axis=1).items() if count < 2]
     if few:
         raise UsageError(f"Every item needs the ratings of at least two experts, but {', '.join(few)} has fewer.")
+    return numbers
+
+
+def _rating(given: Any) -> float:
+    """One rating as a number; NaN for what is none."""
+    try:
+        return float(given)
+    except (TypeError, ValueError):
+        return float("nan")
+
+
+def _said(given: object) -> str:
+    return f"{float(given):g}" if isinstance(given, int | float | np.integer | np.floating) else repr(given)

@@ -49,13 +49,22 @@ class Block:
     def standardized(self) -> Array:
         """The (k,) standardized loadings."""
         spread = np.sqrt(np.maximum(self.variance, 0.0))[..., None]
-        return np.asarray(self.loadings * spread / np.sqrt(self.item_variances), dtype=np.float64)
+        return np.asarray(self.loadings * spread / root(self.item_variances), dtype=np.float64)
 
     @property
     def standardized_residual(self) -> Array:
         """The (k, k) residual covariances of the standardized items."""
-        spread = np.sqrt(self.item_variances)
+        spread = root(self.item_variances)
         return np.asarray(self.residual / (spread[..., :, None] * spread[..., None, :]), dtype=np.float64)
+
+
+def root(variances: Array) -> Array:
+    """Standard deviations; NaN where a variance is not positive.
+
+    >>> root(np.array([4.0, -1.0])).tolist()
+    [2.0, nan]
+    """
+    return np.asarray(np.sqrt(np.where(variances > 0, variances, np.nan)))
 
 
 def measured(fit: Fit) -> dict[str, tuple[str, ...]]:

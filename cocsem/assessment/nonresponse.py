@@ -6,10 +6,11 @@ from math import sqrt
 
 import numpy as np
 import pandas as pd
+from pandas.api.types import is_any_real_numeric_dtype, is_datetime64_any_dtype
 
 from cocsem.assessment.judge import is_met, judge
 from cocsem.assessment.multiple_tests import holm
-from cocsem.assessment.scales import Scales, scale_names, scales_of
+from cocsem.assessment.scales import Scales, scale_names, some_scales
 from cocsem.assessment.types import Assessment, Table
 from cocsem.assessment.wording import fill, percent
 from cocsem.errors import UsageError
@@ -53,14 +54,18 @@ def early_late(source: Survey | Scales, *, share: float = 0.25, order: pd.Series
     -------
     Assessment `nonresponse` with the table `early_late`.
 
+    Raises
+    ------
+    UsageError : no scale, fewer than three respondents in a group, or an order that cannot be used.
+
     References: armstrong1977, holm1979, hedges1981
     """
-    if not 0.0 < share <= 0.5:
+    if not isinstance(share, int | float) or not 0.0 < share <= 0.5:
         raise UsageError(f"share must lie above 0 and not above .5, but {share} was given.")
-    scales, names = scales_of(source), scale_names(source)
+    scales, names = some_scales(source), scale_names(source)
     means = pd.DataFrame({code: block.mean(axis=1) for code, block in scales.items()})
     if order is not None:
-        means = means.loc[order.reindex(means.index).sort_values(kind="stable").index]
+        means = means.iloc[_places(order, means.index)]
     size = int(len(means) * share)
     if size < 3:
         raise UsageError(f"Each group needs at least three respondents, but {share} of {len(means)} are {size}.")
@@ -91,11 +96,32 @@ def early_late(source: Survey | Scales, *, share: float = 0.25, order: pd.Series
     )
 
 
+def _places(order: object, people: pd.Index) -> np.ndarray:
+    """Positions of the respondents from the first to the last; who has no time comes last."""
+    if not isinstance(order, pd.Series) or not (order.index.is_unique or order.index.equals(people)):
+        raise UsageError(
+            "order must be a Series with one number or time for each respondent, indexed like the answers."
+        )
+    if not (is_any_real_numeric_dtype(order) or is_datetime64_any_dtype(order)):
+        raise UsageError(
+            f"order must hold numbers or times, but '{order.name}' holds {order.dtype}. Convert it with pd.to_numeric or pd.to_datetime."
+        )
+    times = order if order.index.equals(people) else order.reindex(people)
+    return np.asarray(times.reset_index(drop=True).sort_values(kind="stable").index)
+
+
 def _compare(early: pd.Series, late: pd.Series) -> dict[str, float]:
-    """Welch's t test and Cohen's d of two sets of scale means, late less early."""
+    """Welch's t test and Cohen's d of two sets of scale means, late less early; NaN where fewer than two have one."""
     from scipy.special import stdtr
 
     n1, n2 = len(early), len(late)
+    if min(n1, n2) < 2:
+        names = ("t", "df", "pvalue", "d", "d_ci_lower", "d_ci_upper")
+        return {
+            "mean_early": float(early.mean()),
+            "mean_late": float(late.mean()),
+            **dict.fromkeys(names, float("nan")),
+        }
     v1, v2 = float(early.var()), float(late.var())
     difference = float(late.mean() - early.mean())
     se2 = v1 / n1 + v2 / n2

@@ -16,7 +16,7 @@ from cocsem.assessment.reliability.coefficients import (
     item_rest_correlation,
 )
 from cocsem.assessment.reliability.keying import find_miskeyed
-from cocsem.assessment.scales import Scales, scale_names, scales_of
+from cocsem.assessment.scales import Scales, scale_names, some_scales
 from cocsem.assessment.types import Assessment, Table, Verdict
 from cocsem.assessment.wording import fill
 from cocsem.criteria import load_criterion
@@ -82,7 +82,7 @@ def pilot_test(source: Survey | Scales) -> Assessment:
     >>> pilot_test({"TRU": items})["pilot_items"]["r_table"].round(3).tolist()
     [0.878, 0.878, 0.878]
     """
-    scales, names = scales_of(source), scale_names(source)
+    scales, names = some_scales(source), scale_names(source)
     items = [row for code, block in scales.items() for row in _items(code, block)]
     rows = [_scale(code, names[code], block) for code, block in scales.items()]
     verdicts = [v for row in items for v in (row.pop("_total"), row.pop("_rest"))] + [row.pop("_alpha") for row in rows]

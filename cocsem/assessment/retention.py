@@ -23,6 +23,7 @@ _REFERENCES = ("horn1965", "glorfeld1995", "humphreys1975", "velicer1976", "kais
 _LATENT = ("olsson1979", "buja1992", "garrido2013")
 KINDS = ("factor", "component")
 CORRELATIONS = ("pearson", "polychoric")
+_NOTHING_LEFT = 1e-10  # of the variance 1 of an item, after components are taken out
 _PERCENTILE = 95.0  # part of the method's name in the table, not a limit for judging
 
 _TITLE = Text("Number of factors", "Banyaknya faktor")
@@ -176,7 +177,7 @@ def random_eigenvalues(n_obs: int, n_items: int, *, kind: str, seed: int, iterat
 def minimum_average_partial(cor: Array) -> Array:
     """Return the average squared partial correlation after 0, 1, ..., p - 2 components are taken out.
 
-    The number of components with the smallest value is kept.
+    The number of components with the smallest value is kept. NaN where the components leave nothing of an item.
 
     References: velicer1976
     """
@@ -186,7 +187,7 @@ def minimum_average_partial(cor: Array) -> Array:
     averages = []
     for m in range(n_items - 1):
         rest = cor - parts[:, :m] @ parts[:, :m].T
-        spread = np.sqrt(np.maximum(np.diag(rest), np.finfo(float).tiny))
+        spread = np.sqrt(np.where(np.diag(rest) > _NOTHING_LEFT, np.diag(rest), np.nan))
         partial = rest / np.outer(spread, spread)
         averages.append((np.sum(partial**2) - n_items) / (n_items * (n_items - 1)))
     return np.array(averages)
@@ -216,8 +217,8 @@ def _check(kind: str, correlation: str, iterations: int) -> None:
         raise UsageError(f"kind must be one of {', '.join(KINDS)}, not {kind!r}.")
     if correlation not in CORRELATIONS:
         raise UsageError(f"correlation must be one of {', '.join(CORRELATIONS)}, not {correlation!r}.")
-    if iterations < 2:
-        raise UsageError(f"iterations must be at least 2, not {iterations}.")
+    if not isinstance(iterations, int) or iterations < 2:
+        raise UsageError(f"iterations must be at least 2, not {iterations!r}.")
 
 
 def _table(cor: Array, observed: Array, random: Array, partials: Array) -> pd.DataFrame:
@@ -252,7 +253,7 @@ def _counts(frame: pd.DataFrame, partials: Array) -> dict[str, int]:
     return {
         "n_factors_parallel": int(frame["kept"].sum()),
         "n_factors_parallel_mean": int(leading(eigenvalue > frame["random_mean"].to_numpy()).sum()),
-        "n_factors_map": int(np.argmin(partials)),
+        "n_factors_map": int(np.nanargmin(partials)),
         "n_factors_ekc": int(
             leading(frame["component_eigenvalue"].to_numpy() > frame["ekc_reference"].to_numpy()).sum()
         ),

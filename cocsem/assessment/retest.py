@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from cocsem.assessment.judge import judge
-from cocsem.assessment.scales import Scales, scale_names, scales_of
+from cocsem.assessment.scales import Scales, scale_names, some_scales
 from cocsem.assessment.types import Assessment, Table
 from cocsem.assessment.wording import fill
 from cocsem.errors import UsageError
@@ -51,11 +51,11 @@ def retest(first: Survey | Scales, second: Survey | Scales) -> Assessment:
 
     Raises
     ------
-    UsageError : other scales on the two occasions, or fewer than five people on both.
+    UsageError : other scales on the two occasions, a person who stands there twice, or fewer than five people on both.
 
     References: mcgraw1996, koo2016, vallat2018
     """
-    once, again = scales_of(first), scales_of(second)
+    once, again = some_scales(first), some_scales(second)
     if set(once) != set(again):
         raise UsageError(
             f"Both occasions must hold the same scales, but they differ in {', '.join(sorted(set(once) ^ set(again)))}."
@@ -85,6 +85,12 @@ def retest(first: Survey | Scales, second: Survey | Scales) -> Assessment:
 
 def _agreement(code: str, first: pd.DataFrame, second: pd.DataFrame) -> dict[str, float]:
 
+    for block in (first, second):
+        if not block.index.is_unique:
+            raise UsageError(
+                f"Each person must stand once on each occasion, but the index of '{code}' holds {block.index[block.index.duplicated()][0]} "
+                "more than once. Make the index name the person."
+            )
     people = first.index.intersection(second.index)
     shared = [name for name in first if name in second]
     one, other = first.loc[people, shared], second.loc[people, shared]

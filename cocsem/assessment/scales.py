@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 
 from cocsem.errors import EstimationError, UsageError
-from cocsem.estimation.alignment import count_categories
+from cocsem.estimation.alignment import frame_of, pick_columns
 from cocsem.language import Text
+from cocsem.moments.continuous import require_finite
 from cocsem.survey.types import Survey
 
 Scales = Mapping[str, pd.DataFrame]
@@ -22,6 +23,13 @@ def scales_of(source: Survey | Scales) -> dict[str, pd.DataFrame]:
     ['TRU']
     """
     if not isinstance(source, Survey):
+        if not isinstance(source, Mapping) or not all(
+            isinstance(b, pd.DataFrame) and b.shape[1] for b in source.values()
+        ):
+            raise UsageError(
+                "Scales must be a Survey, or tables with at least one item by the code of their scale, such as "
+                '{"TRU": data[["tru1", "tru2"]]}.'
+            )
         return {code: numeric_columns(block) for code, block in source.items()}
     return {
         dimension.code: source.data[[item.code for item in dimension.items]]
@@ -29,6 +37,21 @@ def scales_of(source: Survey | Scales) -> dict[str, pd.DataFrame]:
         for dimension in instrument.dimensions
         if all(item.code in source.data for item in dimension.items)
     }
+
+
+def some_scales(source: Survey | Scales) -> dict[str, pd.DataFrame]:
+    """The same where there must be one.
+
+    Raises
+    ------
+    UsageError : no scale at all.
+    """
+    found = scales_of(source)
+    if not found:
+        raise UsageError(
+            "At least one scale is needed, but none was given. Read the survey with an instrument, or give the items of each scale."
+        )
+    return found
 
 
 def scale_names(source: Survey | Scales) -> dict[str, Text]:
@@ -44,15 +67,16 @@ def item_data(data: Survey | pd.DataFrame) -> pd.DataFrame:
 
 
 def numeric_columns(data: pd.DataFrame) -> pd.DataFrame:
-    """Return the table as floats; every column must hold numbers or categories with an order."""
-    if len(data.select_dtypes("category").columns):
-        data = data.apply(lambda c: count_categories(c) if isinstance(c.dtype, pd.CategoricalDtype) else c)
-    text = [str(name) for name in data.columns if not pd.api.types.is_numeric_dtype(data[name])]
-    if text:
-        raise UsageError(
-            f"Items must be numbers, but {', '.join(text[:5])} hold text. Leave these columns out or recode them."
-        )
-    return data.astype("float64")
+    """Return the table as floats; every column must hold finite numbers or categories with an order.
+
+    Raises
+    ------
+    EstimationError : a column holds something else. UsageError : two columns of one name.
+    """
+    frame = frame_of(data)
+    numbers = pick_columns(frame, tuple(frame.columns)).astype("float64")
+    require_finite(numbers.to_numpy(), [str(name) for name in numbers])
+    return numbers
 
 
 def complete_rows(data: pd.DataFrame, purpose: str, *, at_least: int = 1) -> pd.DataFrame:

@@ -41,6 +41,7 @@ def reliability(
 
     References: cronbach1951, mcdonald1999, fornell1981, green2009, zumbo2007
     """
+    _check_draws(bootstrap)
     fit = cfa(model, data, estimator=estimator, ordered=ordered, missing=missing, engine=engine)
     return reliability_of_scales(_blocks(fit, data), fit if fit.converged else None, bootstrap=bootstrap, seed=seed)
 
@@ -68,10 +69,14 @@ def validity(
 
     References: fornell1981, henseler2015, roemer2021, ronkko2022
     """
-    if not isinstance(bootstrap, int) or bootstrap < 0 or bootstrap == 1:
-        raise UsageError(f"bootstrap must be a number of draws, 0 or at least 2; {bootstrap!r} was given.")
+    _check_draws(bootstrap)
     fit = cfa(model, data, estimator=estimator, ordered=ordered, missing=missing, engine=engine)
     return validity_of_fit(fit, bootstrap=bootstrap, seed=seed)
+
+
+def _check_draws(bootstrap: object) -> None:
+    if not isinstance(bootstrap, int) or bootstrap < 0 or bootstrap == 1:
+        raise UsageError(f"bootstrap must be a number of draws, 0 or at least 2; {bootstrap!r} was given.")
 
 
 def _blocks(fit: Fit, data: Data) -> dict[str, pd.DataFrame]:

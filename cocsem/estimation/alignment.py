@@ -134,9 +134,10 @@ def _no_order(name: str, levels: pd.Index) -> str:
 def _numbers(column: pd.Series, name: str) -> pd.Series:
     if isinstance(column.dtype, pd.CategoricalDtype):
         return count_categories(column)
-    if is_datetime64_any_dtype(column) or is_complex_dtype(column):
-        raise EstimationError(f"Column '{name}' must hold numbers, but it holds {column.dtype}.")
-    numbers = pd.to_numeric(column, errors="coerce").astype("float64")
+    numbers = column if is_datetime64_any_dtype(column) else pd.to_numeric(column, errors="coerce")
+    if is_datetime64_any_dtype(column) or is_complex_dtype(numbers):
+        raise EstimationError(f"Column '{name}' must hold numbers, but it holds {numbers.dtype}.")
+    numbers = numbers.astype("float64")
     lost = column.notna() & numbers.isna()
     if lost.any():
         row = int(np.flatnonzero(lost.to_numpy())[0])

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 Array = NDArray[np.float64]
+_NORMAL_BEYOND = 1e10  # chi-square
 
 
 def normal_quantile(probability: float) -> float:
@@ -57,9 +58,19 @@ def noncentral_chi2_cdf(x: float, df: float, noncentrality: float) -> float:
 
 
 def noncentrality_at(x: float, df: float, probability: float) -> float:
-    """Return the lambda with P(chi2_df(lambda) <= x) = probability, or 0 when even lambda = 0 lies below it."""
+    """Return the lambda with P(chi2_df(lambda) <= x) = probability, or 0 when even lambda = 0 lies below it.
+
+    Where x is huge the noncentral distribution cannot be computed and is normal: x = df + lambda + z sqrt(2 (df + 2 lambda)).
+
+    >>> found = noncentrality_at(2e10, 3, 0.05)
+    >>> round((found + 3 - 2e10) / (2 * (3 + 2 * found)) ** 0.5, 4)
+    1.6449
+    """
     if not x > 0 or noncentral_chi2_cdf(x, df, 0.0) < probability:
         return 0.0
+    if x > _NORMAL_BEYOND:
+        z = math.sqrt(2.0) * normal_quantile(probability)
+        return ((math.sqrt(z**2 + 2.0 * x - df) - z) ** 2 - df) / 2.0
     found = float(special.chndtrinc(x, df, probability))
     if abs(noncentral_chi2_cdf(x, df, found) - probability) < 1e-11:
         return found

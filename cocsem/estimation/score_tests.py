@@ -112,7 +112,8 @@ def _releasable(problem: Problem, theta: Array, release: Iterable[int] | None) -
             "A score test needs constraints that can be released, but this model has no equal labels, group_equal or '=='. "
             "For parameters that are fixed or absent use score_test(fit, add=...) or modification_indices(fit)."
         )
-    asked = range(1, len(held.names) + 1) if release is None else list(release)
+    named = range(1, len(held.names) + 1) if release is None else release
+    asked = list(named) if isinstance(named, Iterable) else [named]
     chosen = [n - 1 for n in asked if isinstance(n, int | np.integer)]
     if (
         len(chosen) < len(asked)

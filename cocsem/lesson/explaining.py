@@ -76,6 +76,7 @@ def explain(index: str, fit: Fit | None = None, *, of: str | None = None) -> Exp
     >>> said.derivations[0].value == fit.fit_measures["cfi"]
     True
     """
+    index, of = str(index), None if of is None else str(of)
     entry, asked = find_index(index), plain_name(index)
     said = Explanation(
         index=entry,

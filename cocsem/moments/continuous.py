@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -45,11 +47,22 @@ def moments_of_rows(given: Array, names: tuple[str, ...], group: str = "") -> Sa
             f"At least two complete rows are needed{where}, but {len(data)} of {len(given)} rows answer all {len(names)} variables. "
             f"Most often missing: {', '.join(worst)}."
         )
-    if not np.isfinite(mean).all() and np.isinf(data).any():
-        bad = names[int(np.isinf(data).any(axis=0).argmax())]
-        raise EstimationError(f"Values must be finite, but '{bad}' holds an infinite one{where}.")
+    if not np.isfinite(mean).all():
+        require_finite(data, names, where)
     centred = data - mean
     return checked(names, centred.T @ centred / len(data), mean, (len(data), len(given), group), data, rows)
+
+
+def require_finite(data: Array, names: Sequence[str], where: str = "") -> None:
+    """Refuse infinite values among rows (n, p), naming the first column that holds one; missing answers may stand.
+
+    >>> require_finite(np.array([[1.0, np.nan]]), ["x", "y"])
+    """
+    infinite = np.isinf(data).any(axis=0)
+    if infinite.any():
+        raise EstimationError(
+            f"Values must be finite, but '{names[int(infinite.argmax())]}' holds an infinite one{where}."
+        )
 
 
 def _complete_rows(given: Array) -> tuple[NDArray[np.int64], Array, Array]:

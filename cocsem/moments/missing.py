@@ -9,13 +9,15 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cocsem.errors import EstimationError
-from cocsem.moments.continuous import checked
+from cocsem.moments.continuous import checked, require_finite
 from cocsem.moments.patterns import Patterns, deviance, find_patterns, moment_slopes, weigh
 from cocsem.moments.types import Array, SampleStatistics
 
 Triangle = tuple[NDArray[np.intp], NDArray[np.intp]]
 _STEPS = 2000
 _ENOUGH = 1e-9  # change of the moments, in standard deviations, at which the search rests
+_LOOK = 100  # steps after which, if the search does not rest, it is asked whether it can
+_VANISHED = 1e-6  # eigenvalue of the correlation matrix; answers that determine the moments come to rest far from it
 _MEMORY = 6  # earlier steps that Anderson's extrapolation looks back on
 
 
@@ -113,9 +115,7 @@ def _check_answers(data: Array, names: tuple[str, ...], where: str) -> None:
     """Refuse data that cannot determine every mean, variance and covariance, naming the variables."""
     if len(data) < 2:
         raise EstimationError(f"At least two rows with answers are needed{where}, but there are {len(data)}.")
-    if np.isinf(data).any():
-        bad = names[int(np.isinf(data).any(axis=0).argmax())]
-        raise EstimationError(f"Values must be finite, but '{bad}' holds an infinite one{where}.")
+    require_finite(data, names, where)
     seen = (~np.isnan(data)).astype(np.float64)
     never = [n for n, answered in zip(names, np.asarray(seen.any(axis=0)), strict=True) if not answered]
     if never:
@@ -164,7 +164,7 @@ def saturated_moments(patterns: Patterns, mean: Array, cov: Array) -> tuple[Arra
         x = np.concatenate([mean, np.diag(variance)[lower]]) / scale
         value, target = _em_step(patterns, x * scale, lower)
     trail: list[tuple[Array, Array]] = []
-    for _ in range(_STEPS):
+    for n in range(1, _STEPS + 1):
         step = target / scale - x
         if np.abs(step).max() < _ENOUGH:
             break
@@ -175,12 +175,18 @@ def saturated_moments(patterns: Patterns, mean: Array, cov: Array) -> tuple[Arra
             trail, ahead = trail[-1:], x + step
             new, target = _em_step(patterns, ahead * scale, lower)
         x, value = ahead, new
-    else:
-        raise EstimationError(
-            "The moments of the answers given could not be found: too few rows answer the same variables. "
-            'Leave out the variables that are answered least, or use missing="listwise".'
-        )
+        if n == _STEPS or (n % _LOOK == 0 and _vanishing(_unpack(x * scale, len(mean), lower)[1])):
+            raise EstimationError(
+                "The moments of the answers given could not be found: too few rows answer the same variables. "
+                'Leave out the variables that are answered least, or use missing="listwise".'
+            )
     return *_unpack(x * scale, len(mean), lower), value
+
+
+def _vanishing(cov: Array) -> bool:
+    """Whether the search runs towards exact combinations of the variables, where the likelihood has no maximum."""
+    sd = np.sqrt(np.diag(cov))
+    return not np.linalg.eigvalsh(cov / np.outer(sd, sd))[0] > _VANISHED
 
 
 def _unpack(moments: Array, p: int, lower: Triangle) -> tuple[Array, Array]:

@@ -9,7 +9,7 @@ from cocsem.assessment.descriptives import answer_shares, describe, mean_correla
 from cocsem.assessment.profile import count_categories, respondent_profile
 from cocsem.assessment.scales import numeric_columns, scale_names, scales_of
 from cocsem.assessment.wording import fill
-from cocsem.errors import UsageError
+from cocsem.errors import EstimationError
 from cocsem.language import Text
 from cocsem.survey.types import Codebook
 
@@ -107,7 +107,7 @@ def test_scales_come_from_the_instrument() -> None:
 
 
 def test_text_columns_are_refused() -> None:
-    with pytest.raises(UsageError, match="must be numbers, but b hold text"):
+    with pytest.raises(EstimationError, match="Column 'b' must hold numbers, but row 1 holds 'x'"):
         numeric_columns(pd.DataFrame({"a": [1], "b": ["x"]}))
 
 

@@ -76,7 +76,7 @@ def test_wrong_arguments_are_refused(data: pd.DataFrame) -> None:
         parallel_analysis(data, correlation="spearman")
     with pytest.raises(UsageError, match="at least 2"):
         parallel_analysis(data, iterations=1)
-    with pytest.raises(UsageError, match="sex hold text"):
+    with pytest.raises(EstimationError, match="'sex' must hold numbers"):
         parallel_analysis(data.assign(sex="f"))
 
 

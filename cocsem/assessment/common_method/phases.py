@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from cocsem.assessment.attempts import Attempt, Question, attempt
-from cocsem.assessment.measurement import blocks
+from cocsem.assessment.measurement import blocks, root
 from cocsem.assessment.reliability.congeneric import composite_reliability
 from cocsem.estimation.distributions import normal_quantile
 from cocsem.estimation.types import Fit
@@ -91,4 +91,4 @@ def _correlation(fit: Fit, one: str, other: str) -> float:
     matrices = fit.matrices[0]
     a, b = matrices.latent.index(one), matrices.latent.index(other)
     cov = matrices.latent_cov
-    return float(cov[a, b] / np.sqrt(cov[a, a] * cov[b, b]))
+    return float(cov[a, b] / np.prod(root(cov[[a, b], [a, b]])))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from cocsem.assessment.attempts import Attempt, Question, attempt, factors_of, tested
+from cocsem.assessment.attempts import Attempt, Question, attempt, factors_of, item_names, stated, tested
 from cocsem.assessment.common_method.marker import marker_models
 from cocsem.assessment.common_method.models import method_factor_text, moves, single_factor_text
 from cocsem.assessment.common_method.phases import LEVELS
@@ -21,9 +21,10 @@ from cocsem.assessment.common_method.tables import (
     summary_table,
 )
 from cocsem.assessment.judge import judge
+from cocsem.assessment.scales import numeric_columns
 from cocsem.assessment.types import Assessment, Table, Verdict
 from cocsem.errors import UsageError
-from cocsem.estimation.alignment import frame_of
+from cocsem.estimation.alignment import frame_of, pick_columns
 from cocsem.estimation.verbs import Data, Model
 from cocsem.instrument.load import load_instrument
 from cocsem.language import Text
@@ -64,7 +65,7 @@ def common_method(
 
     Raises
     ------
-    UsageError : a model or marker that cannot be used, with what to do.
+    UsageError : a model or marker that cannot be used, with what to do. CocsemError : as `sem`, where the model cannot be fitted.
 
     References: podsakoff2003, williams1989, williams2010, kock2015, richardson2009
 
@@ -76,9 +77,9 @@ def common_method(
     """
     options = {"estimator": estimator, "missing": missing, "engine": engine}
     question = _ask(model, data, marker, options)
-    base = attempt(question, "as_stated", question.model)
+    frame = _answers(question)
+    base = stated(question, "as_stated", question.model)
     others = tuple(_attempts(question, base, free))
-    frame = frame_of(question.data) if question.data is not None else pd.DataFrame()
     share = first_component_share(frame[list(question.items)])
     shares = {one.key: _method_share(one) for one in others if one.key.startswith("method_")}
     tables = _tables(question, base, others, frame, (share, shares))
@@ -104,7 +105,9 @@ def _ask(model: Model, data: Data, marker: Iterable[str] | None, options: dict[s
         raise UsageError("Method factors are added to the model as text. Give lavaan syntax, or model_syntax(spec).")
     if data is None:
         raise UsageError("Common-method checks need the answers: give data.")
-    chosen = tuple(marker) if marker is not None else data.codebook.marker if isinstance(data, Survey) else ()
+    chosen = (
+        item_names(marker, "marker") if marker is not None else data.codebook.marker if isinstance(data, Survey) else ()
+    )
     factors = factors_of(build_spec(model, rules_for("sem", {})))
     if not factors:
         raise UsageError(
@@ -116,6 +119,14 @@ def _ask(model: Model, data: Data, marker: Iterable[str] | None, options: dict[s
     if len(chosen) == 1:
         raise UsageError(f"A marker must have at least two items, but only '{chosen[0]}' was given.")
     return Question(model, data, options, factors, chosen)
+
+
+def _answers(question: Question) -> pd.DataFrame:
+    """The variables of the model and the marker as finite numbers."""
+    spec = build_spec(question.model, rules_for("sem", {}))
+    names = dict.fromkeys((*spec.observed, *question.marker))
+    frame = frame_of(question.data) if question.data is not None else pd.DataFrame()
+    return numeric_columns(pick_columns(frame, tuple(names), spec.latent))
 
 
 def _attempts(question: Question, base: Attempt, free: bool) -> Iterator[Attempt]:

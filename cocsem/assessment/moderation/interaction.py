@@ -10,14 +10,15 @@ import numpy as np
 import pandas as pd
 
 from cocsem.assessment.attempts import factors_of
-from cocsem.assessment.measurement import blocks
+from cocsem.assessment.measurement import blocks, root
 from cocsem.assessment.moderation.slopes import simple_slopes, turning_points
 from cocsem.assessment.reliability.model_side import loading_warnings
+from cocsem.assessment.scales import numeric_columns
 from cocsem.assessment.types import Assessment, Table
 from cocsem.assessment.wording import fill, number, probability
 from cocsem.criteria import load_criterion
 from cocsem.errors import EstimationError, UsageError
-from cocsem.estimation.alignment import frame_of
+from cocsem.estimation.alignment import frame_of, pick_columns
 from cocsem.estimation.types import Fit
 from cocsem.estimation.verbs import Data, sem
 from cocsem.language import Text
@@ -96,7 +97,8 @@ def moderation(
     """
     names = {"outcome": outcome, "predictor": predictor, "moderator": moderator}
     factors = _check(model, data, names)
-    frame = frame_of(data) if data is not None else pd.DataFrame()
+    _check_values(at)
+    frame = _answers(model, data)
     products = product_indicators(frame, factors[predictor], factors[moderator], centring=centring, matched=matched)
     text, name = interaction_text(model, names, list(products.columns))
     fit = sem(text, pd.concat([frame, products], axis=1), estimator=estimator, missing=missing, engine=engine)
@@ -171,9 +173,23 @@ def _check(model: str, data: Data, names: dict[str, str]) -> dict[str, tuple[str
     return factors
 
 
+def _check_values(at: object) -> None:
+    """At least one value of the moderator, each a finite number."""
+    values = list(at) if isinstance(at, Sequence | np.ndarray) and not isinstance(at, str) else []
+    if not values or not all(isinstance(v, int | float | np.number) and np.isfinite(v) for v in values):
+        raise UsageError(f"at must be finite numbers, such as (-1, 0, 1), not {at!r}.")
+
+
+def _answers(model: str, data: Data) -> pd.DataFrame:
+    """The observed variables of the model as finite numbers, which products can be made of."""
+    spec = build_spec(model, rules_for("sem", {}))
+    frame = frame_of(data) if data is not None else pd.DataFrame()
+    return numeric_columns(pick_columns(frame, spec.observed, spec.latent))
+
+
 def _spreads(fit: Fit) -> dict[str, float]:
     matrices = fit.matrices[0]
-    return dict(zip(matrices.latent, np.sqrt(np.diag(matrices.latent_cov)).tolist(), strict=True))
+    return dict(zip(matrices.latent, root(np.diag(matrices.latent_cov)).tolist(), strict=True))
 
 
 def _effects(fit: Fit, names: dict[str, str], name: str, spread: dict[str, float]) -> pd.DataFrame:

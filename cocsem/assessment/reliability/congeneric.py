@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from cocsem.assessment.measurement import Block
+from cocsem.assessment.measurement import Block, root
 from cocsem.assessment.reliability.coefficients import alpha_of
 from cocsem.assessment.reliability.summed_answers import summed_reliability
 
@@ -128,7 +128,7 @@ def _ratio(block: Block, explained: Array, total: Array) -> Array:
 
 
 def _standard(cov: Array) -> Array:
-    spread = np.sqrt(np.diagonal(cov, axis1=-2, axis2=-1))
+    spread = root(np.diagonal(cov, axis1=-2, axis2=-1))
     return np.asarray(cov / (spread[..., :, None] * spread[..., None, :]))
 
 

@@ -41,7 +41,8 @@ def suggest(fit: Fit, most: int = SHOWN) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame parameter group mi epc sepc_all sesoi power pvalue_adjusted reading meaning; the largest index first.
+    DataFrame parameter group mi epc sepc_all sesoi power pvalue_adjusted reading meaning; the largest index first. Empty where the
+    model leaves nothing to change.
 
     References: saris2009, sorbom1989
     """
@@ -53,6 +54,8 @@ def suggest(fit: Fit, most: int = SHOWN) -> pd.DataFrame:
         delta = load_criterion(criterion).weakest
         read = powers(own.assign(epc=own["sepc_all"]), delta, load_criterion("path_test").weakest) if len(own) else {}
         parts.append(own.assign(sesoi=delta, **{k: v for k, v in read.items() if k in ("power", "decision")}))
+    if not len(frame):
+        return pd.DataFrame()
     everything = pd.concat([part for part in parts if len(part)])
     everything["pvalue_adjusted"] = holm(np.array([chi2_sf(float(mi), 1) for mi in everything["mi"]]))
     found = everything.nlargest(most, "mi")

@@ -8,10 +8,12 @@ import numpy as np
 import pandas as pd
 
 from cocsem.assessment.judge import judge
+from cocsem.assessment.scales import item_data
 from cocsem.assessment.types import Table, Verdict
 from cocsem.estimation.distributions import chi2_sf
 from cocsem.language import Text
 from cocsem.moments.missing import available_statistics
+from cocsem.survey.types import Survey
 
 _TITLE = Text("Little's test of missing completely at random", "Uji Little untuk data hilang acak sepenuhnya")
 _NOTE = Text(
@@ -33,7 +35,7 @@ class MissingTest:
     n: int
 
 
-def little_mcar(data: pd.DataFrame) -> MissingTest:
+def little_mcar(data: Survey | pd.DataFrame) -> MissingTest:
     """Test whether the answers are missing completely at random.
 
     d2 = sum_j n_j (m_j - mu_j)' inv(S_j) (m_j - mu_j) over the patterns j, with m_j the means of the items answered in pattern j, mu
@@ -49,7 +51,7 @@ def little_mcar(data: pd.DataFrame) -> MissingTest:
 
     Raises
     ------
-    EstimationError : the answers given do not determine every mean and covariance.
+    EstimationError : a column holds no numbers, or the answers given do not determine every mean and covariance.
 
     References: little1988
 
@@ -57,7 +59,7 @@ def little_mcar(data: pd.DataFrame) -> MissingTest:
     >>> little_mcar(rows).df
     1
     """
-    stats = available_statistics(data)
+    stats = available_statistics(item_data(data))
     values = np.asarray(stats.data)
     scale = stats.cov * stats.n_obs / (stats.n_obs - 1)
     answered = ~np.isnan(values)

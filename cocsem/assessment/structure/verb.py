@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pandas as pd
 
-from cocsem.assessment.attempts import Attempt, Question, attempt, factors_of, tested
+from cocsem.assessment.attempts import Attempt, Question, attempt, factors_of, item_names, stated, tested
 from cocsem.assessment.structure.general_factor import general_factor_table, uncontaminated
 from cocsem.assessment.structure.texts import bifactor_text, correlated_text, higher_text, polarity_text, single_text
 from cocsem.assessment.types import Assessment, Table
@@ -94,7 +94,7 @@ def factor_structure(
 
     Raises
     ------
-    UsageError : a model that cannot be used, with what to do.
+    UsageError : a model that cannot be used, with what to do. CocsemError : as `cfa`, where the factors cannot be fitted to the answers.
 
     References: reise2012, rodriguez2016, zinbarg2005
 
@@ -105,7 +105,7 @@ def factor_structure(
     [27.0, 24.0]
     """
     question = _ask(model, data, {"estimator": estimator, "missing": missing, "engine": engine})
-    turned = _reversed(data) if reverse is None else set(reverse)
+    turned = _reversed(data) if reverse is None else set(item_names(reverse, "reverse"))
     attempts = _attempts(question, turned & set(question.items))
     tables = [Table("structures", _MODELS, pd.DataFrame([_row(one) for one in attempts.values()]), (_NOTE,))]
     bifactor = attempts.get("bifactor")
@@ -154,8 +154,9 @@ def _attempts(question: Question, turned: set[str]) -> Mapping[str, Attempt]:
     if turned and turned != set(question.items):
         texts["polarity"] = polarity_text(factors, turned)
     order = [key for key in NAMES if key in texts]
-    found = {key: attempt(question, key, texts[key]) for key in order}
-    reference = found.get("correlated") or found["one_factor"]
+    given = "correlated" if "correlated" in texts else "one_factor"
+    reference = stated(question, given, texts[given])
+    found = {key: reference if key == given else attempt(question, key, texts[key]) for key in order}
     return {key: _against(one, reference) for key, one in found.items()}
 
 

@@ -14,6 +14,7 @@ from cocsem.moments.ordinal.correlations import resampled_correlations
 
 Array = NDArray[np.float64]
 _AT_ONCE = 100  # resamples whose correlation matrices are in memory at a time
+_CONSTANT = 1e-12  # variance, of items of variance 1, below which a draw holds one answer only
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def htmt_intervals(
     level: float = 0.95,
     ordered: Sequence[str] = (),
 ) -> RatioIntervals:
-    """Return percentile intervals of HTMT and HTMT2 over rows drawn with replacement.
+    """Return percentile intervals of HTMT and HTMT2 over rows drawn with replacement; draws in which an item does not vary are left out.
 
     Parameters
     ----------
@@ -81,21 +82,20 @@ def htmt_intervals(
         drawn = (
             resampled_correlations(data, ordered, size, rng) if ordered else _resampled(data.to_numpy(float), size, rng)
         )
-        cor = np.abs(drawn)
+        cor = np.abs(drawn[np.isfinite(drawn).all(axis=(1, 2))])
         found["htmt"].append(ratios(cor, at, geometric=False))
         found["htmt2"].append(ratios(cor, at, geometric=True))
     tails = [(1 - level) / 2, (1 + level) / 2]
     lower, upper = {}, {}
     for key, parts in found.items():
         values = np.concatenate(parts)
-        known = values[~np.isnan(values).all(axis=(1, 2))]
-        low, high = np.quantile(known, tails, axis=0) if len(known) else np.full((2, *values.shape[1:]), np.nan)
+        low, high = np.quantile(values, tails, axis=0) if len(values) else np.full((2, *values.shape[1:]), np.nan)
         lower[key], upper[key] = (pd.DataFrame(x, index=list(scales), columns=list(scales)) for x in (low, high))
-    return RatioIntervals(lower, upper, len(known), seed)
+    return RatioIntervals(lower, upper, len(values), seed)
 
 
 def _resampled(data: Array, size: int, rng: np.random.Generator) -> Array:
-    """Correlation matrices (size, p, p) of rows drawn with replacement, by how often each row was drawn."""
+    """Correlation matrices (size, p, p) of rows drawn with replacement, by how often each row was drawn; NaN beside an item that does not vary."""
     n, p = data.shape
     z = (data - data.mean(axis=0)) / data.std(axis=0)
     counts = rng.multinomial(n, np.full(n, 1.0 / n), size=size).astype(np.float64)
@@ -104,9 +104,9 @@ def _resampled(data: Array, size: int, rng: np.random.Generator) -> Array:
     second = counts @ (z[:, i] * z[:, j]) / n - mean[:, i] * mean[:, j]
     cov = np.empty((size, p, p))
     cov[:, i, j] = cov[:, j, i] = second
-    spread = np.sqrt(np.diagonal(cov, axis1=1, axis2=2))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(cov / (spread[:, :, None] * spread[:, None, :]))
+    variance = np.diagonal(cov, axis1=1, axis2=2)
+    spread = np.sqrt(np.where(variance > _CONSTANT, variance, np.nan))
+    return np.asarray(cov / (spread[:, :, None] * spread[:, None, :]))
 
 
 def ratios(cor: Array, places: Sequence[Sequence[int]], *, geometric: bool) -> Array:

@@ -15,6 +15,7 @@ from cocsem.estimation.efa.errors import with_errors
 from cocsem.estimation.efa.extraction import LOWEST_UNIQUENESS, OBJECTIVES, Extraction, extract, ml_discrepancy
 from cocsem.estimation.efa.rotation import ROTATIONS, explained, rotate
 from cocsem.estimation.efa.types import FactorSolution
+from cocsem.moments.continuous import require_finite
 from cocsem.moments.ordinal.correlations import polychoric_correlations
 from cocsem.survey.types import Survey
 
@@ -58,7 +59,7 @@ def efa(
     >>> solution.df, solution.converged
     (2, True)
     """
-    items = data.data if isinstance(data, Survey) else pick_columns(frame_of(data), tuple(data.columns))
+    items = _items(data)
     _check(items, n_factors, method, rotation)
     _check_correlation(correlation)
     cor, n_obs = CORRELATIONS[correlation](items)
@@ -70,6 +71,14 @@ def efa(
     how = (method, rotation, n_obs, correlation)
     solution = _label([str(name) for name in items], found, rotate(found.loadings, rotation), test, how)
     return with_errors(solution, items.dropna(), CORRELATIONS[correlation], bootstrap, seed) if bootstrap else solution
+
+
+def _items(data: Survey | pd.DataFrame) -> pd.DataFrame:
+    """The items as finite numbers."""
+    frame = data.data if isinstance(data, Survey) else frame_of(data)
+    items = pick_columns(frame, tuple(frame.columns))
+    require_finite(items.to_numpy(dtype=np.float64), [str(name) for name in items])
+    return items
 
 
 def _label(
@@ -148,7 +157,7 @@ def _check(data: pd.DataFrame, n_factors: int, method: str, rotation: str) -> No
         raise UsageError(f"rotation must be one of {', '.join(ROTATIONS)}, not {rotation!r}.")
     if isinstance(n_factors, bool) or not isinstance(n_factors, int | np.integer) or n_factors < 1:
         raise UsageError(f"n_factors must be a whole number from 1 on, not {n_factors!r}.")
-    if degrees_of_freedom(data.shape[1], n_factors) < 0:
+    if n_factors >= data.shape[1] or degrees_of_freedom(data.shape[1], n_factors) < 0:
         raise UsageError(f"{data.shape[1]} items cannot determine {n_factors} factors. Ask for fewer factors.")
 
 
