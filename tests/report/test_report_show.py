@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import cocsem
 from cocsem.assessment.types import Assessment
 from cocsem.estimation.types import Fit
 from cocsem.instrument.types import Instrument
+from cocsem.language import Text
 from cocsem.model.types import Constraint, ModelSpec, Row
 from cocsem.report import Report, show
 from cocsem.survey.types import Survey
@@ -93,3 +95,17 @@ def test_a_survey_shows_its_log_and_no_answers(survey: Survey) -> None:
 
 def test_unknown_types_fall_back_to_their_repr() -> None:
     assert show(np.float64(1.5)) == repr(np.float64(1.5))
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "Rotated loadings"), ("id", "Muatan faktor setelah rotasi")])
+def test_a_factor_solution_shows_its_loadings_and_not_its_fields(lang: str, words: str) -> None:
+    data = cocsem.load_dataset("holzinger_swineford")
+    solution = cocsem.efa(data[[f"x{i}" for i in range(1, 7)]], 2)
+    text = solution.summary(lang)
+    assert words in text and "FactorSolution(" not in text and max(map(len, text.splitlines())) <= 80
+    assert "<table>" in solution._repr_html_()
+
+
+def test_a_text_in_a_data_frame_shows_its_words() -> None:
+    frame = pd.DataFrame({"verdict": [Text("good", "baik")]})
+    assert "good" in frame.to_string() and "Text(" not in frame.to_string()
