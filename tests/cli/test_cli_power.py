@@ -18,7 +18,14 @@ def population(tmp_path_factory):
 def test_power_is_printed_with_the_respondents_needed(cocsem, population):
     done = cocsem("power", population, "--nobs", 150, "--standardized", "--lang", "id")
     assert done.code == 0 and "N diperlukan" in done.out
-    assert "137" in done.out and "0,83" in done.out
+    assert "137" in done.out and "0,83" in done.out and "Y ~ X" in done.out
+    assert "simulasi" not in done.out  # nothing was simulated
+
+
+def test_power_by_simulation_names_the_path_in_every_part_of_its_table(cocsem, population):
+    done = cocsem("power", population, "--nobs", 150, "--standardized", "--draws", 5, "--target", 0.9)
+    assert done.out.count("Y ~ X") == 2 and "for a power of .9." in done.out
+    assert "Power, simulated: share" in done.out and "Coverage: share" in done.out
 
 
 def test_a_sample_is_printed_as_csv(cocsem, population):
