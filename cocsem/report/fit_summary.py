@@ -30,7 +30,7 @@ _COLUMNS = ("est", "se", "z", "pvalue", "std_lv", "std_all")
 _YES_NO = {True: Text("yes", "ya"), False: Text("no", "tidak"), None: Text("not known", "tidak diketahui")}
 _HEAD = Text(
     "{n} observations, {npar} free parameters. Estimator {estimator}, engine {engine}.",
-    "{n} pengamatan, {npar} parameter bebas. Penaksir {estimator}, mesin {engine}.",
+    "{n} pengamatan, {npar} parameter bebas. Estimator {estimator}, mesin {engine}.",
 )
 _STATE = Text("Converged: {converged}. Admissible: {admissible}.", "Konvergen: {converged}. Layak: {admissible}.")
 _TEST = Text("Test of the model: χ² = {chisq}, df = {df}, {p}", "Uji model: χ² = {chisq}, df = {df}, {p}")

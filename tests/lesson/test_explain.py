@@ -257,3 +257,10 @@ def test_limits_of_an_interval_are_written_as_the_index_is(fits, index):
 @pytest.mark.parametrize(("name", "key"), [("PCLOSE", "rmsea"), ("CMIN", "chisq")])
 def test_names_of_amos_are_understood(name, key):
     assert cocsem.explain(name).index.key == key
+
+
+@pytest.mark.parametrize(
+    ("index", "said"), [("loading", "sumber tidak dibaca"), ("cfi", "Hu dan Bentler (1999), abstrak.")]
+)
+def test_what_was_not_read_is_said_in_indonesian_too(index, said):
+    assert said in " ".join(cocsem.explain(index).summary("id").split())
