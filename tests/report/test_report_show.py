@@ -109,3 +109,13 @@ def test_a_factor_solution_shows_its_loadings_and_not_its_fields(lang: str, word
 def test_a_text_in_a_data_frame_shows_its_words() -> None:
     frame = pd.DataFrame({"verdict": [Text("good", "baik")]})
     assert "good" in frame.to_string() and "Text(" not in frame.to_string()
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("en", "Bollen-Stine bootstrap of the test: p = .0"), ("id", "Bootstrap Bollen-Stine atas uji: p = 0,0")],
+)
+def test_the_bootstrap_of_the_test_stands_beside_it(lang: str, words: str) -> None:
+    data = cocsem.load_dataset("political_democracy")
+    model = "dem60 =~ y1 + y2 + y3 + y4; ind60 =~ x1 + x2 + x3; dem60 ~ ind60"
+    assert words in cocsem.sem(model, data, test="bollen.stine", bootstrap=200, seed=2).summary(lang)
