@@ -22,6 +22,10 @@ class Text:
     en: str
     id: str
 
+    def __str__(self) -> str:
+        """The English text: what a table shows in Python."""
+        return self.en
+
     def __getitem__(self, lang: str) -> str:
         if lang not in LANGUAGES:
             raise KeyError(lang)

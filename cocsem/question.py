@@ -79,9 +79,10 @@ def ask(request: Request) -> Question:
     if request.model is not None:
         return _ask_model(path, book, request, request.model)
     chosen = _choose_theory(request, book)
-    if chosen is None and not (request.measurement_only and request.instruments):
+    wanted = request.instruments or (() if chosen else book.instruments)
+    if chosen is None and not (request.measurement_only and wanted):
         raise _no_theory(path, book, request.measurement_only)
-    scales = tuple(load_instrument(code) for code in (*(chosen.instruments if chosen else ()), *request.instruments))
+    scales = tuple(load_instrument(code) for code in (*(chosen.instruments if chosen else ()), *wanted))
     survey = read_survey(
         path,
         instruments=scales,
@@ -148,8 +149,8 @@ def _no_theory(path: Path, book: Codebook, measurement_only: bool) -> UsageError
         f"Theories whose constructs are all in the file: {', '.join(fitting)} (choose one with --theory)."
         if fitting
         else "No theory of the shelf finds all its constructs in the file.",
-        f"Instruments that are complete in the file: {', '.join(complete)}. To validate them: python -m cocsem validate "
-        f"{path.name} {' '.join(f'--instrument {code}' for code in complete)}."
+        f"Instruments that are complete in the file: {', '.join(complete)}. To validate them: `python -m cocsem validate "
+        f"{path.name} {' '.join(f'--instrument {code}' for code in complete)}`."
         if complete
         else "No instrument of the shelf is complete in it either: see `python -m cocsem instruments list`, and map "
         "headers to items with --codebook if they are named otherwise.",

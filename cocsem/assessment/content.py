@@ -36,8 +36,8 @@ _NOTES = (
     ),
 )
 _SCALE_NOTE = Text(
-    "s_cvi_ave: mean of i_cvi; s_cvi_ua: share of the items that every expert rates relevant.",
-    "s_cvi_ave: rerata i_cvi; s_cvi_ua: proporsi butir yang dinilai relevan oleh semua ahli.",
+    "s_cvi_ave: mean of the I-CVI; s_cvi_ua: share of the items that every expert rates relevant.",
+    "s_cvi_ave: rerata I-CVI; s_cvi_ua: proporsi butir yang dinilai relevan oleh semua ahli.",
 )
 _FINE = Text(
     "{experts} experts rated {items} items; S-CVI/Ave is {ave}, S-CVI/UA {ua}. Every item is rated relevant.",

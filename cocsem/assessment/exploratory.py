@@ -152,6 +152,17 @@ def efa_assessment(
     return _add_solution(before, solution, asked=n_factors is not None)
 
 
+def describe_solution(solution: FactorSolution) -> Assessment:
+    """Say what a factor solution with a number of factors that was asked for shows: its test, its loadings, items that load oddly.
+
+    >>> import cocsem
+    >>> data = cocsem.load_dataset("holzinger_swineford")[["x1", "x2", "x3", "x4", "x5", "x6"]]
+    >>> describe_solution(efa(data, 2)).text[0].en
+    'Number of factors asked for: 2; χ²(4) = 2.07, p = .722.'
+    """
+    return _add_solution(Assessment("efa", _TITLE, ()), solution, asked=True)
+
+
 def _add_solution(before: Assessment, solution: FactorSolution, *, asked: bool) -> Assessment:
     """Add what a factor solution shows to what was known before it."""
     known = {

@@ -28,6 +28,10 @@ _SAYS = Text(
     "{program} {version} was asked the same: the largest relative difference is {gap:.1e} ({quantity}).",
     "{program} {version} diberi pertanyaan yang sama: selisih relatif terbesar {gap:.1e} ({quantity}).",
 )
+_SAYS_THE_SAME = Text(
+    "{program} {version} was asked the same: every number is the same to the last digit.",
+    "{program} {version} diberi pertanyaan yang sama: semua angka sama sampai digit terakhir.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +168,7 @@ def _say(answer: Answer | Silence) -> Iterator[Text]:
     gaps = [(abs(theirs - ours) / max(abs(ours), 1.0), quantity) for quantity, ours, theirs in answer.rows]
     gap, quantity = max(gaps, key=lambda pair: pair[0])
     values = {"program": answer.program, "version": answer.version, "gap": gap, "quantity": quantity}
-    yield _SAYS.format(**values)
+    yield (_SAYS if gap else _SAYS_THE_SAME).format(**values)
     yield from answer.conventions
 
 

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import click
 
-from cocsem.cli.study_options import read_model
-from cocsem.errors import UsageError
+from cocsem.cli.study_options import read_model, write_new
 from cocsem.instrument.load import load_instrument
 from cocsem.instrument.types import Instrument
 from cocsem.model.automatic import KINDS
@@ -64,7 +63,7 @@ def questionnaire(codes: tuple[str, ...], form: str, seed: int | None, lang: str
     """
     ending, write = QUESTIONNAIRES[form]
     asked = make_questionnaire(_instruments(codes), seed=seed)
-    _write(out or f"{Path(codes[0]).stem}_{form}{ending}", write(asked, lang))
+    write_new(out or f"{Path(codes[0]).stem}_{form}{ending}", write(asked, lang))
 
 
 @command.command("model")
@@ -80,7 +79,7 @@ def model(model: str, form: str, out: str | None) -> None:
     else:
         text = read_model(model) or ""
     spec = build_spec(text, KINDS["sem"])
-    _write(out or f"{Path(model).stem}{ending}", translate(spec).encode("utf-8"))
+    write_new(out or f"{Path(model).stem}{ending}", translate(spec).encode("utf-8"))
 
 
 @command.command("data")
@@ -93,7 +92,7 @@ def data(survey: str, theory: str | None, instruments: tuple[str, ...], codebook
     """Write the analysed matrix of SURVEY: the items as they enter the models, reversed ones turned, missing ones empty."""
     asked = ask(Request(survey, theory, None, instruments, codebook, (), None, measurement_only=True))
     text = asked.survey.data.to_csv(index=False, lineterminator="\n")
-    _write(out or f"{Path(survey).stem}_analysed.csv", text.encode("utf-8"))
+    write_new(out or f"{Path(survey).stem}_analysed.csv", text.encode("utf-8"))
 
 
 def _instruments(codes: tuple[str, ...]) -> list[Instrument]:
@@ -103,13 +102,3 @@ def _instruments(codes: tuple[str, ...]) -> list[Instrument]:
         names = load_theory(code).instruments if code in list_theories() else (code,)
         found.update({one.code: one for one in map(load_instrument, names)})
     return list(found.values())
-
-
-def _write(path: str, content: bytes) -> None:
-    if Path(path).exists():
-        raise UsageError(f"'{path}' must not exist yet. Choose another name with --out, or move it away.")
-    try:
-        Path(path).write_bytes(content)
-    except OSError as fault:
-        raise UsageError(f"'{path}' cannot be written: {fault.strerror}.") from None
-    click.echo(f"Wrote {path}")

@@ -34,7 +34,7 @@ command = shelf_group("lessons", _listing, lambda code, lang: lesson_page(load_l
 command.help = "Lessons in measurement validation: list, show, exercise, answers."
 
 
-@command.command("exercise")
+@command.command("exercise", short_help="Write an exercise with simulated answers.")
 @click.argument("code")
 @_SEED
 @_WORD
@@ -50,7 +50,7 @@ def exercise(code: str, numbers: tuple[int, ...], word: str, lang: str, out: str
             click.echo(f"  {path}")
 
 
-@command.command("answers")
+@command.command("answers", short_help="Print the key of an exercise.")
 @click.argument("code")
 @_SEED
 @_WORD

@@ -5,23 +5,25 @@ from __future__ import annotations
 import click
 
 from cocsem.assessment.types import Assessment, Table
+from cocsem.assessment.wording import bounded, fill
 from cocsem.cli.study_options import read_model
 from cocsem.language import Text
 from cocsem.report.show import show
 from cocsem.simulation.power import power
 
 _TITLE = Text("Power before the survey", "Daya uji sebelum survei")
-_NOTES = (
-    Text(
-        "power: of the likelihood ratio test that the parameter is zero (Satorra & Saris, 1985); nobs_needed: respondents for the wanted power; "
-        "power_simulated: share of simulated samples in which it is found; coverage: share of their 95% intervals that hold the value.",
-        "power: daya uji rasio kemungkinan bahwa parameter itu nol (Satorra & Saris, 1985); nobs_needed: responden untuk daya uji yang diinginkan; "
-        "power_simulated: proporsi sampel simulasi yang menemukannya; coverage: proporsi selang 95% yang memuat nilainya.",
-    ),
-    Text(
-        "Normal answers without gaps, and a model that is right; values taken from a fit to a small sample are uncertain, and so is their power.",
-        "Berlaku bagi jawaban normal tanpa data hilang dan model yang benar; nilai dari sampel kecil tidak pasti, demikian pula daya ujinya.",
-    ),
+_PARAMETERS = Text("Parameters of the model", "Parameter model")
+_MEANING = Text(
+    "power: of the likelihood ratio test that the parameter is zero (Satorra & Saris, 1985); nobs_needed: respondents for a power of {target}.",
+    "power: daya uji rasio kemungkinan bahwa parameter itu nol (Satorra & Saris, 1985); nobs_needed: responden untuk daya uji {target}.",
+)
+_SIMULATED = Text(
+    "power_simulated: share of simulated samples in which it is found; coverage: share of their 95% intervals that hold the value.",
+    "power_simulated: proporsi sampel simulasi yang menemukannya; coverage: proporsi selang 95% yang memuat nilainya.",
+)
+_LIMITS = Text(
+    "Normal answers without gaps, and a model that is right; values taken from a fit to a small sample are uncertain, and so is their power.",
+    "Berlaku bagi jawaban normal tanpa data hilang dan model yang benar; nilai dari sampel kecil tidak pasti, demikian pula daya ujinya.",
 )
 
 
@@ -59,4 +61,8 @@ def command(
         draws=draws,
         seed=seed,
     )
-    click.echo(show(Assessment("power", _TITLE, (Table("power", _TITLE, found, _NOTES),)), lang))
+    names = found["lhs"] + " " + found["op"] + " " + found["rhs"]
+    frame = found.drop(columns=["lhs", "op", "rhs"])
+    frame.insert(0, "parameter", names)
+    notes = (fill(_MEANING, {"target": bounded(target)}), *((_SIMULATED,) if draws else ()), _LIMITS)
+    click.echo(show(Assessment("power", _TITLE, (Table("power", _PARAMETERS, frame, notes),)), lang))

@@ -125,3 +125,14 @@ def read_model(path: str | None) -> str | None:
         ) from None
     except (OSError, UnicodeDecodeError, ValueError):
         raise UsageError(f"--model must name a text file (UTF-8) with the model; '{path}' cannot be read.") from None
+
+
+def write_new(path: str, content: bytes) -> None:
+    """Write a file that must not exist yet, and say so."""
+    if Path(path).exists():
+        raise UsageError(f"'{path}' must not exist yet. Choose another name with --out, or move it away.")
+    try:
+        Path(path).write_bytes(content)
+    except OSError as fault:
+        raise UsageError(f"'{path}' cannot be written: {fault.strerror}.") from None
+    click.echo(f"Wrote {path}")

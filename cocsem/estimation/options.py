@@ -239,7 +239,7 @@ def _block(estimator: str, ordered: bool | None) -> dict[str, Any]:
         return block | own
     if estimator in ORDINAL and ordered is None:
         raise UsageError(
-            f'estimator="{estimator}" is for ordered items: say which with ordered=True or ordered=[...]; with ordered=False all '
+            f'estimator="{estimator}" is for ordered items: say which with ordered=True or ordered=[...] (on the command line --ordered); with ordered=False all '
             "items are taken as continuous."
         )
     return block

@@ -33,6 +33,12 @@ from cocsem.report.prose.fit import describe_measures
 from cocsem.survey.types import Survey
 
 _NONE = Text("none", "tidak ada")
+_CONSISTENCY = Text(
+    "Even and odd items: halves of every scale, correlated over the scales. Runs of equal answers are counted as ticked, before items are "
+    "reversed.",
+    "Butir genap dan ganjil: kedua belahan setiap skala, dikorelasikan atas semua skala. Rentetan jawaban sama dihitung sebagaimana "
+    "dicentang, sebelum butir dibalik.",
+)
 _MODEL = Text("The model", "Model")
 _LARGEST = Text("Largest modification indices", "Indeks modifikasi terbesar")
 _EFFECTS = Text("Direct and indirect effects", "Pengaruh langsung dan tidak langsung")
@@ -64,7 +70,8 @@ def _careless(survey: Survey, work: Work) -> Finding:
     tables = [t for t in found if t.key == "flag_counts"]
     if flagged is not None:
         several = flagged.frame[flagged.frame["n_flags"] > 1]
-        tables.append(replace(flagged, frame=several[["row", "n_flags", "flags"]].reset_index(drop=True)))
+        shown = several[["row", "n_flags", "flags"]].reset_index(drop=True)
+        tables.append(replace(flagged, frame=shown, notes=(_CONSISTENCY, flagged.notes[-1])))
     facts = {
         "n": len(survey.data),
         "rows": listing(sorted(rows)) if rows else _NONE,

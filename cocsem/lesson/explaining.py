@@ -199,4 +199,5 @@ def _filled(text: str, entry: Index, known: Mapping[str, tuple[str | None, objec
 
 def _kind(name: str, entry: Index) -> str:
     """How a number is printed in a sentence of a report."""
-    return number_kind(entry.key if name == "value" else name) or "decimal3"
+    stem = name.removesuffix("_lower").removesuffix("_upper")  # both limits of an interval are printed alike
+    return number_kind(entry.key if name == "value" else stem) or "decimal3"

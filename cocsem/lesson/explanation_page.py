@@ -29,7 +29,14 @@ _NO_CRITERION = Text(
     "Tidak ada batas terpublikasi dalam daftar kriteria: bandingkan dan jelaskan, jangan menilai dengan batas.",
 )
 _OTHERWISE = Text("otherwise: {label}", "selain itu: {label}")
-_SOURCE = Text("Source: {source}, {locator}.", "Sumber: {source}.")
+_SOURCE = Text("Source: {source}, {locator}.", "Sumber: {source}{locator}.")
+# What the English locators of the criteria say about the reading of a source, for the reader of Indonesian.
+_READ: Mapping[str, str] = {
+    "source not read": "sumber tidak dibaca, nilai sebagaimana lazim dikutip",
+    "no source derives": "kelaziman, tidak ada sumber yang menurunkannya",
+    "secondary": "dibaca melalui sumber sekunder",
+    "abstract": "abstrak",
+}
 _HOLDS = Text("Conditions: {conditions}.", "Syarat: {conditions}.")
 _LEAST = Text("{name}: at least {wanted}", "{name}: paling sedikit {wanted}")
 _MOST = Text("{name}: at most {wanted}", "{name}: paling banyak {wanted}")
@@ -137,7 +144,7 @@ def _criterion_lines(said: Explanation, lang: str) -> Iterator[str]:
     for key in said.index.criteria:
         criterion = load_criterion(key)
         yield from (line for text in _cuts(criterion, lang) for line in _point(text))
-        source = _SOURCE[lang].format(source=cite(criterion.reference, lang=lang), locator=criterion.locator)
+        source = _SOURCE[lang].format(source=cite(criterion.reference, lang=lang), locator=_locator(criterion, lang))
         yield from wrap(source)
         if criterion.applies:
             yield from wrap(_HOLDS[lang].format(conditions="; ".join(_conditions(criterion, lang))))
@@ -155,6 +162,13 @@ def _cuts(criterion: Criterion, lang: str) -> Iterator[str]:
 
 def _cut(value: float, lang: str) -> str:
     return localize(f"{value:g}".removeprefix("0") if lang == "en" else f"{value:g}", lang)
+
+
+def _locator(criterion: Criterion, lang: str) -> str:
+    """Where in a source a cutoff stands, or that the source was not read; pages and chapters are said in English alone."""
+    if lang == "en":
+        return criterion.locator
+    return next((f", {said}" for words, said in _READ.items() if words in criterion.locator), "")
 
 
 def _conditions(criterion: Criterion, lang: str) -> Iterator[str]:

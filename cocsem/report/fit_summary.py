@@ -30,7 +30,7 @@ _COLUMNS = ("est", "se", "z", "pvalue", "std_lv", "std_all")
 _YES_NO = {True: Text("yes", "ya"), False: Text("no", "tidak"), None: Text("not known", "tidak diketahui")}
 _HEAD = Text(
     "{n} observations, {npar} free parameters. Estimator {estimator}, engine {engine}.",
-    "{n} pengamatan, {npar} parameter bebas. Penaksir {estimator}, mesin {engine}.",
+    "{n} pengamatan, {npar} parameter bebas. Estimator {estimator}, mesin {engine}.",
 )
 _STATE = Text("Converged: {converged}. Admissible: {admissible}.", "Konvergen: {converged}. Layak: {admissible}.")
 _TEST = Text("Test of the model: χ² = {chisq}, df = {df}, {p}", "Uji model: χ² = {chisq}, df = {df}, {p}")
@@ -38,6 +38,7 @@ _SCALED_TEST = Text(
     "Scaled test: χ² = {chisq}, df = {df}, {p}, scaling factor {factor}",
     "Uji terskala: χ² = {chisq}, df = {df}, {p}, faktor skala {factor}",
 )
+_BOLLEN_STINE = Text("Bollen-Stine bootstrap of the test: {p}", "Bootstrap Bollen-Stine atas uji: {p}")
 _SATURATED = Text(
     "The model is saturated (df = 0): its fit cannot be tested.",
     "Model ini jenuh (df = 0): kecocokannya tidak dapat diuji.",
@@ -94,6 +95,8 @@ def _test(fit: Fit, lang: str) -> list[str]:
     if measures.get("df") == 0:
         return wrap(_SATURATED[lang])
     lines = [_test_line(_SCALED_TEST if scaled else _TEST, measures, scaled, lang) for scaled in _tests(measures)]
+    if not is_missing(measures.get("pvalue_bollen_stine")):
+        lines.append(_BOLLEN_STINE[lang].format(p=format_p(measures["pvalue_bollen_stine"], lang)))
     return [*lines, *wrap("   ".join(_indices(fit, lang)))]
 
 

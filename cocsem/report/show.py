@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from functools import singledispatch
 from html import escape
 
+from cocsem.assessment.exploratory import describe_solution
 from cocsem.assessment.types import Assessment
+from cocsem.estimation.efa.types import FactorSolution
 from cocsem.estimation.types import Fit
 from cocsem.instrument.types import Instrument
 from cocsem.model.types import ModelSpec
@@ -28,7 +30,7 @@ def show(value: object, lang: str = "en") -> str:
 
     Parameters
     ----------
-    value : a Fit, Survey, Assessment, Report, Instrument, Theory or ModelSpec.
+    value : a Fit, Survey, Assessment, FactorSolution, Report, Instrument, Theory or ModelSpec.
     lang : `en` or `id`.
 
     >>> show(3)
@@ -46,6 +48,11 @@ def _(value: Fit, lang: str = "en") -> str:
 @show.register
 def _(value: Assessment, lang: str = "en") -> str:
     return "\n".join(_assessment_lines(value, lang))
+
+
+@show.register
+def _(value: FactorSolution, lang: str = "en") -> str:
+    return "\n".join(_assessment_lines(describe_solution(value), lang))
 
 
 @show.register

@@ -83,3 +83,9 @@ def test_pingouin_computes_the_same_alpha(data):
     found = ask_pingouin({"visual": items}, {"visual": alpha})
     assert isinstance(found, Answer)
     assert found.rows[0][1] == pytest.approx(found.rows[0][2], abs=1e-12)
+
+
+@pytest.mark.parametrize(("theirs", "said"), [(0.5, "every number is the same"), (0.6, "difference is 1.0e-01")])
+def test_no_difference_is_said_in_words(theirs, said):
+    text = next(programs._say(Answer("pingouin", "1", (("alpha: visual", 0.5, theirs),))))
+    assert said in text.en

@@ -18,13 +18,29 @@ def population(tmp_path_factory):
 def test_power_is_printed_with_the_respondents_needed(cocsem, population):
     done = cocsem("power", population, "--nobs", 150, "--standardized", "--lang", "id")
     assert done.code == 0 and "N diperlukan" in done.out
-    assert "137" in done.out and "0,83" in done.out
+    assert "137" in done.out and "0,83" in done.out and "Y ~ X" in done.out
+    assert "simulasi" not in done.out  # nothing was simulated
+
+
+def test_power_by_simulation_names_the_path_in_every_part_of_its_table(cocsem, population):
+    done = cocsem("power", population, "--nobs", 150, "--standardized", "--draws", 5, "--target", 0.9)
+    assert done.out.count("Y ~ X") == 2 and "for a power of .9." in done.out
+    said = " ".join(done.out.split())
+    assert "Power, simulated: share" in said and "Coverage: share" in said
 
 
 def test_a_sample_is_printed_as_csv(cocsem, population):
     done = cocsem("simulate", population, "--nobs", 20, "--standardized")
     rows = list(csv.reader(io.StringIO(done.out)))
     assert rows[0] == ["x1", "x2", "x3", "y1", "y2", "y3"] and len(rows) == 21
+
+
+def test_a_sample_is_written_to_a_new_file(cocsem, population, tmp_path):
+    file = tmp_path / "sample.csv"
+    asked = ("simulate", population, "--nobs", 20, "--standardized")
+    assert cocsem(*asked, "--out", file).code == 0
+    assert file.read_text(encoding="utf-8") == cocsem(*asked).out
+    assert cocsem(*asked, "--out", file).code == 2  # nothing is written over
 
 
 @pytest.mark.parametrize("verb", ["power", "simulate"])

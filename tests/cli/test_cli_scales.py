@@ -53,3 +53,18 @@ def test_retest_of_two_files(cocsem, tmp_path):
     done = cocsem("retest", one, two, "--person", "respondent", "--instrument", "customer_trust")
     assert done.code == 0 and "ICC" in done.out and "1.000" in done.out
     assert cocsem("retest", one, two, "--person", "nobody", "--instrument", "customer_trust").code == 2
+
+
+def test_instruments_of_the_codebook_are_those_to_validate(cocsem, desk, tmp_path):
+    book = tmp_path / "book.toml"
+    book.write_text('instruments = ["customer_trust", "word_of_mouth"]\n', encoding="utf-8")
+    done = cocsem("validate", desk / "answers.csv", "--codebook", book)
+    assert done.code == 0 and "TRU" in done.out and "WOM" in done.out
+
+
+def test_what_a_file_would_allow_is_said_wholly_in_indonesian(cocsem, desk, tmp_path):
+    few = tmp_path / "few.csv"
+    pd.read_csv(desk / "answers.csv")[["tru1", "tru2", "tru3", "tru4"]].to_csv(few, index=False)
+    done = cocsem("validate", few, "--lang", "id")
+    assert done.code == 2 and "`python -m cocsem validate few.csv --instrument customer_trust`" in done.err
+    assert "gunakan --model BERKAS" in done.err and "use --model" not in done.err

@@ -246,3 +246,21 @@ def test_a_saturated_model_has_numbers_and_no_verdict(data):
     said = cocsem.explain("cfi", fit)
     assert said.derivations[0].value == 1.0 and said.verdicts[0].label is None
     assert said.summary() and cocsem.explain("rmsea", fit).summary("id")
+
+
+@pytest.mark.parametrize("index", ["rmsea", "gfi"])
+def test_limits_of_an_interval_are_written_as_the_index_is(fits, index):
+    limits = cocsem.explain(index, fits["ML"]).apa.en.partition("[")[2].rstrip("]").split(", ")
+    assert len(limits) == 2 and all(limit.startswith((".", "1.")) for limit in limits)
+
+
+@pytest.mark.parametrize(("name", "key"), [("PCLOSE", "rmsea"), ("CMIN", "chisq")])
+def test_names_of_amos_are_understood(name, key):
+    assert cocsem.explain(name).index.key == key
+
+
+@pytest.mark.parametrize(
+    ("index", "said"), [("loading", "sumber tidak dibaca"), ("cfi", "Hu dan Bentler (1999), abstrak.")]
+)
+def test_what_was_not_read_is_said_in_indonesian_too(index, said):
+    assert said in " ".join(cocsem.explain(index).summary("id").split())

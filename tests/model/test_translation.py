@@ -206,6 +206,19 @@ def test_semopy_fits_the_written_description_as_lavaan_the_model(name):
 
 
 @pytest.mark.filterwarnings("ignore")
+def test_calc_stats_of_semopy_works_without_the_one_line_that_the_description_names():
+    import semopy
+
+    text = to_semopy(build_spec("visual =~ x1 + x2 + x3; speed =~ x7 + x8 + x9", KINDS["cfa"]))
+    lines = text.splitlines()
+    note = next(n for n, line in enumerate(lines) if line.startswith("# semopy.calc_stats"))
+    del lines[note + 1]
+    model = semopy.Model("\n".join(lines))
+    model.fit(pd.read_csv(ORACLES / "data" / "hs.csv"))
+    assert semopy.calc_stats(model)["DoF"].item() == 8
+
+
+@pytest.mark.filterwarnings("ignore")
 def test_semopy_keeps_constraints_bounds_and_starts():
     case = next(c for c in BANK if c["id"] == "hs_constraints")
     spec = build_spec(case["model"] + "\nx4 ~~ lower(0)*x4 + start(0.4)*x4\nk := 2*l2\nk < 5", KINDS["cfa"])

@@ -4,9 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+import cocsem
 from cocsem.assessment.types import Assessment
 from cocsem.estimation.types import Fit
 from cocsem.instrument.types import Instrument
+from cocsem.language import Text
 from cocsem.model.types import Constraint, ModelSpec, Row
 from cocsem.report import Report, show
 from cocsem.survey.types import Survey
@@ -93,3 +95,27 @@ def test_a_survey_shows_its_log_and_no_answers(survey: Survey) -> None:
 
 def test_unknown_types_fall_back_to_their_repr() -> None:
     assert show(np.float64(1.5)) == repr(np.float64(1.5))
+
+
+@pytest.mark.parametrize(("lang", "words"), [("en", "Rotated loadings"), ("id", "Muatan faktor setelah rotasi")])
+def test_a_factor_solution_shows_its_loadings_and_not_its_fields(lang: str, words: str) -> None:
+    data = cocsem.load_dataset("holzinger_swineford")
+    solution = cocsem.efa(data[[f"x{i}" for i in range(1, 7)]], 2)
+    text = solution.summary(lang)
+    assert words in text and "FactorSolution(" not in text and max(map(len, text.splitlines())) <= 80
+    assert "<table>" in solution._repr_html_()
+
+
+def test_a_text_in_a_data_frame_shows_its_words() -> None:
+    frame = pd.DataFrame({"verdict": [Text("good", "baik")]})
+    assert "good" in frame.to_string() and "Text(" not in frame.to_string()
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("en", "Bollen-Stine bootstrap of the test: p = .0"), ("id", "Bootstrap Bollen-Stine atas uji: p = 0,0")],
+)
+def test_the_bootstrap_of_the_test_stands_beside_it(lang: str, words: str) -> None:
+    data = cocsem.load_dataset("political_democracy")
+    model = "dem60 =~ y1 + y2 + y3 + y4; ind60 =~ x1 + x2 + x3; dem60 ~ ind60"
+    assert words in cocsem.sem(model, data, test="bollen.stine", bootstrap=200, seed=2).summary(lang)

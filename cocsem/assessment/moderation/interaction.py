@@ -34,8 +34,8 @@ _SLOPES_NOTE = Text(
     "at: nilai {moderator} dalam simpangan bakunya; est: pengaruh {predictor} pada nilai itu.",
 )
 _EFFECTS_NOTE = Text(
-    "std of the product: change of the standardized effect of {predictor} by one standard deviation of {moderator} (not the value a program prints for the product factor).",
-    "std untuk hasil kali: perubahan pengaruh terstandar {predictor} per satu simpangan baku {moderator} (bukan nilai yang dicetak program untuk faktor hasil kali).",
+    "std: for the product, change of the standardized effect of {predictor} by one standard deviation of {moderator} (not the value a program prints for the product factor).",
+    "std: untuk hasil kali, perubahan pengaruh terstandar {predictor} per satu simpangan baku {moderator} (bukan nilai yang dicetak program untuk faktor hasil kali).",
 )
 _FOUND = Text(
     "{moderator} moderates the effect of {predictor} on {outcome}: B = {est}, SE = {se}, {p}; the standardized effect changes by {std} per standard deviation of {moderator}.",

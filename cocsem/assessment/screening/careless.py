@@ -40,11 +40,15 @@ _ORDER = {
         "Buku kode tidak memuat urutan penyajian; rentetan mengikuti urutan kolom.",
     ),
 }
-_PAIRS = Text(
+_CONSISTENCY = Text(
     "response_variability: standard deviation of the answers as ticked. even_odd: correlation of odd and even halves over the scales, "
-    "Spearman-Brown corrected. synonyms: correlation over the pairs of items that correlate at .60 or more; antonyms: at -.60 or less.",
+    "Spearman-Brown corrected. synonyms: correlation over the pairs of items that correlate at .60 or more.",
     "response_variability: simpangan baku jawaban sebagaimana dicentang. even_odd: korelasi belahan ganjil dan genap atas semua skala, "
-    "terkoreksi Spearman-Brown. synonyms: korelasi atas pasangan butir yang berkorelasi .60 atau lebih; antonim: -.60 atau kurang.",
+    "terkoreksi Spearman-Brown. synonyms: korelasi atas pasangan butir yang berkorelasi .60 atau lebih.",
+)
+_ANTONYMS = Text(
+    "antonyms: correlation over the pairs of items that correlate at −.60 or less.",
+    "antonyms: korelasi atas pasangan butir yang berkorelasi −.60 atau kurang.",
 )
 _CHECKED = Text(
     "checked: respondents whose value is known and falls under the conditions of the criterion; none for an index "
@@ -105,7 +109,7 @@ def careless(survey: Survey) -> Assessment:
     flagged = flagged_table(persons)
     several = int((persons["n_flags"] > 1).sum())
     summary = _SUMMARY.format(flagged=len(flagged.frame), n=len(persons), several=several)
-    notes = (_ORDER[bool(survey.codebook.order)], _PAIRS, _NOBODY_LEFT)
+    notes = (_ORDER[bool(survey.codebook.order)], _CONSISTENCY, _ANTONYMS, _NOBODY_LEFT)
     return Assessment(
         "careless",
         _TITLE,
@@ -164,7 +168,7 @@ def flagged_table(persons: pd.DataFrame) -> Table:
     frame = shown[columns].reset_index(drop=True)
     reasons = [_join([words for flag, (_, words) in FLAGS.items() if row[flag] is True]) for _, row in shown.iterrows()]
     frame.insert(2, "flags", pd.Series(reasons, dtype=object))
-    return Table("flagged", _FLAGGED, frame, (_PAIRS, _NOBODY_LEFT))
+    return Table("flagged", _FLAGGED, frame, (_CONSISTENCY, _NOBODY_LEFT))
 
 
 def flag_counts(persons: pd.DataFrame) -> Table:

@@ -162,15 +162,24 @@ def _starts(spec: ModelSpec, names: dict[int, str]) -> Iterator[str]:
 
 def _bounds(spec: ModelSpec, names: dict[int, str]) -> Iterator[str]:
     limits = bounds(spec)
-    variances = dict.fromkeys(r.free for r in spec.rows if r.op == "~~" and r.lhs == r.rhs and r.free)
-    lifted = [names[number] for number in variances if number not in limits]
-    for i in range(0, len(lifted), _PER_LINE):
-        yield f"BOUND(-inf, inf) {' '.join(lifted[i : i + _PER_LINE])}"
+    variances = {
+        r.free: r.lhs for r in spec.rows if r.op == "~~" and r.lhs == r.rhs and r.free and r.free not in limits
+    }
+    latent = [names[number] for number, name in variances.items() if name in spec.latent]
+    yield from _lifted([names[number] for number, name in variances.items() if name not in spec.latent])
+    if latent:
+        yield "# semopy.calc_stats has no latent variables in its baseline model and stops at the next line: leave it out there."
+    yield from _lifted(latent, len(latent))
     for number, (low, high) in limits.items():
         if number in names:
             lower = "-inf" if low is None else number_text(low)
             upper = "inf" if high is None else number_text(high)
             yield f"BOUND({lower}, {upper}) {names[number]}"
+
+
+def _lifted(names: list[str], per_line: int = _PER_LINE) -> Iterator[str]:
+    for i in range(0, len(names), per_line or 1):
+        yield f"BOUND(-inf, inf) {' '.join(names[i : i + per_line])}"
 
 
 def _constraints(spec: ModelSpec, names: dict[int, str]) -> Iterator[str]:

@@ -8,7 +8,9 @@ from html import escape
 
 import pandas as pd
 
+from cocsem.assessment.exploratory import describe_solution
 from cocsem.assessment.types import Assessment, Table
+from cocsem.estimation.efa.types import FactorSolution
 from cocsem.estimation.types import Fit
 from cocsem.language import Text
 from cocsem.report.fit_summary import summarize_head
@@ -37,6 +39,11 @@ def _(value: Assessment, lang: str) -> Iterator[str]:
     yield from _paragraphs(value.text, lang)
     yield from (draw_html(print_table(table, lang)) for table in value)
     yield from _paragraphs(value.warnings, lang)
+
+
+@notebook_parts.register
+def _(value: FactorSolution, lang: str) -> Iterator[str]:
+    yield from notebook_parts(describe_solution(value), lang)
 
 
 @notebook_parts.register
