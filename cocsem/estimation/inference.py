@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from cocsem.estimation.constraints import null_space
 from cocsem.estimation.options import Method
 from cocsem.estimation.ordinal.variation import vary_at
-from cocsem.estimation.problem import Point, Problem, by_rows, expected_information, observed_information
+from cocsem.estimation.problem import Point, Problem, by_rows, evaluate, expected_information, observed_information
 from cocsem.estimation.sandwich import moment_meat, normal_meat
 from cocsem.estimation.scores import first_order_information
 from cocsem.moments.positive import invert_positive
@@ -51,8 +51,7 @@ def infer(point: Point | None, k: int) -> Inference:
     inverse = invert(point.information, Z)
     if inverse is None:
         return broken
-    reference = np.sqrt(np.maximum(inverse.diagonal() / problem.count, 1e-300))
-    step = float((np.abs(inverse @ point.gradient / 2.0) / reference).max(initial=0.0))
+    step = _step_left(point, inverse)
     rows = by_rows(problem)
     if rows is not problem:
         inverse = bread_of(rows, theta, invert(expected_information(rows, theta), Z), Z)
@@ -62,6 +61,24 @@ def infer(point: Point | None, k: int) -> Inference:
     if vcov is None:
         return Inference(broken.vcov, scores_only(problem.method), step, rank)
     return Inference(vcov / problem.count, True, step, rank)
+
+
+def _step_left(point: Point, inverse: Array) -> float:
+    """The longest scoring step from a point, in standard errors."""
+    reference = np.sqrt(np.maximum(inverse.diagonal() / point.problem.count, 1e-300))
+    return float((np.abs(inverse @ point.gradient / 2.0) / reference).max(initial=0.0))
+
+
+def stands(problem: Problem, theta: Array) -> bool:
+    """True where theta (k,) without constraints is a minimum with a regular information, not a stop on the way to infinity."""
+    try:
+        point = evaluate(problem, theta, exact=problem.method.information == "observed")
+    except np.linalg.LinAlgError:
+        return False
+    if point is None or not (np.isfinite(point.information).all() and np.isfinite(point.gradient).all()):
+        return False
+    inverse = invert(point.information, np.eye(len(theta)))
+    return inverse is not None and _step_left(point, inverse) < _STEP_LEFT
 
 
 def scores_only(method: Method) -> bool:

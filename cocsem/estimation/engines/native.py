@@ -12,6 +12,7 @@ from cocsem.errors import EstimationError
 from cocsem.estimation.constraints import equalities, inequalities, is_restricted
 from cocsem.estimation.faint_factors import has_faint_factor
 from cocsem.estimation.further_starts import other_starts, turned_starts
+from cocsem.estimation.inference import stands
 from cocsem.estimation.newton import Evaluation, Rest, descend
 from cocsem.estimation.optimise import MAX_STEPS, Rows, minimise_under
 from cocsem.estimation.options import Method
@@ -91,8 +92,11 @@ def _descend(problem: Problem, start: Array, first: Array) -> Rest:
 
 
 def _lowest(problem: Problem, rest: Rest, others: list[Rest]) -> Rest:
-    """The lowest end that is a rest."""
-    return min((rest, *others), key=lambda found: _height(problem, found))
+    """The lowest end that is a minimum; the lowest of all where none is one."""
+    ends = [end for end in (rest, *others) if end.rested]
+    with np.errstate(all="ignore"):
+        minima = [end for end in ends if stands(problem, end.theta)]
+    return min(minima or ends, key=lambda end: _level(problem, end.theta))
 
 
 def _is_settled(problem: Problem, ends: tuple[Rest, ...]) -> bool:
@@ -145,11 +149,6 @@ def _through_unit_variances(problem: Problem, patience: int) -> Iterator[Array]:
     back = in_marker_units(problem.spec, units, theta)
     if back is not None:
         yield back
-
-
-def _height(problem: Problem, found: Rest) -> float:
-    """F where a search ended, infinite where it came to no rest."""
-    return _level(problem, found.theta) if found.rested else float("inf")
 
 
 def _level(problem: Problem, theta: Array) -> float:
