@@ -23,7 +23,7 @@ from cocsem.estimation.unit_scales import in_marker_units, in_unit_variances, wi
 Array = NDArray[np.float64]
 _EASY = 12  # steps within which a search ends that began near its minimum
 _PATIENCE = 150  # steps after which a search from another start is more promising
-_BRIEF = 25  # the same where a minimum is found and only a lower one nearby is looked for
+_BRIEF = 40  # the same where a minimum is found and only a lower one nearby is looked for
 
 
 @dataclass(frozen=True, slots=True)
