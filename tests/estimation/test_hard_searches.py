@@ -88,7 +88,7 @@ def test_a_marker_whose_loading_has_the_other_sign_is_no_obstacle(missing):
     assert marker.converged and marker.fit_measures["chisq"] == pytest.approx(unit.fit_measures["chisq"], rel=1e-6)
 
 
-@pytest.mark.parametrize("name", ["convergence", "convergence_2026", "convergence_5150", "convergence_8803"])
+@pytest.mark.parametrize("name", ["convergence", "convergence_2026", "convergence_5150", "convergence_9004"])
 def test_the_recorded_study_holds_what_it_promises(name):
     record = json.loads((DATA.parents[2] / "benchmarks" / f"{name}.json").read_text(encoding="utf-8"))
     assert record["counts"]["ML"]["samples"] == 1000

@@ -75,7 +75,7 @@ def _descend(problem: Problem, start: Array, first: Array) -> Rest:
     hardly show, from others too, and take the lowest end that is a rest."""
     rest = _search(problem, start, _PATIENCE, near=start is not first)
     if rest.rested and rest.steps <= _EASY:
-        if problem.method.ordinal or not has_faint_factor(problem, rest.theta):
+        if not _has_rivals(problem, rest):
             return rest
         return _lowest(problem, rest, [_search(problem, other, _BRIEF) for other in _elsewhere(problem, first, _BRIEF)])
     others = [_search(problem, other, _PATIENCE) for other in _elsewhere(problem, first, _PATIENCE)]
@@ -89,6 +89,12 @@ def _descend(problem: Problem, start: Array, first: Array) -> Rest:
     if not any(found.rested for found in (rest, *others)):
         return _search(problem, rest.theta, MAX_STEPS)
     return _lowest(problem, rest, others)
+
+
+def _has_rivals(problem: Problem, rest: Rest) -> bool:
+    """True where other minima are likely: factors that hardly show, and weights estimated from fourth moments."""
+    method = problem.method
+    return not method.ordinal and (method.discrepancy == "wls" or has_faint_factor(problem, rest.theta))
 
 
 def _lowest(problem: Problem, rest: Rest, others: list[Rest]) -> Rest:
