@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from cocsem.errors import ModelError, UsageError
+from cocsem.errors import ModelError, ModelSyntaxError, UsageError
 from cocsem.model.automatic import Rules, auto_rows, set_scales
 from cocsem.model.draft import Draft, DraftRow, Key, row_key
 from cocsem.model.expressions import parse_expression
 from cocsem.model.ordinal_rows import Counts, Sharing, check_ordered, check_sharing, check_thresholds, release_responses
 from cocsem.model.roles import Roles, assign_roles
-from cocsem.model.syntax import Relation, Statement, parse_syntax
+from cocsem.model.syntax import Relation, Statement, Term, parse_syntax
 from cocsem.model.types import Constraint, ModelSpec, Row
 
 GROUP_EQUAL = (
@@ -114,17 +114,28 @@ def _draft_group(
     statements: tuple[Statement, ...], roles: Roles, rules: Rules, meanstructure: bool, draft: Draft
 ) -> Draft:
     """Rows of one group: user rows, automatic rows, then scales, then the user's modifiers, which win."""
-    written = []
-    for s in statements:
+    written: list[tuple[DraftRow, Term, bool]] = []
+    first: dict[Key, int] = {}
+    for place, s in enumerate(statements):
         for lhs in s.lhs:
             for term in s.terms:
                 row = draft.add(DraftRow(lhs, s.op, term.name, free=True))
-                written.append((row, term))
+                again = first.setdefault(row.key, place) != place
+                written.append((row, term, again))
     for row in auto_rows(roles, rules, meanstructure):
         draft.add(row)
     set_scales(draft, roles, rules)
-    for row, term in written:
+    for row, term, again in written:
+        before = row.free, row.value
         draft.modify(row, term)
+        if again and (row.free, row.value) != before:
+            raise ModelSyntaxError(
+                f"A parameter must not be said to be two things, but '{row.lhs} {row.op} {row.rhs}' stands in an earlier line already, as "
+                "something else. Leave one of the two lines out.",
+                term.token.source,
+                term.token.line,
+                term.token.column,
+            )
     check_ordered(draft, roles, rules.parameterization)
     return draft
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+import cocsem
 from cocsem.errors import ModelError, ModelSyntaxError
 from cocsem.model.automatic import rules_for
 from cocsem.model.build import build_spec
@@ -68,3 +69,16 @@ def test_equal_must_name_something(target):
     for known in ("f=~x2", "f =~ x2", "a"):
         rows = _rows(build_spec(f'f =~ x1 + a*x2 + equal("{known}")*x3', CFA))
         assert rows["f", "=~", "x2"].free == rows["f", "=~", "x3"].free
+
+
+@pytest.mark.parametrize("later", ["x1 ~~ 0*x2", "x2 ~~ 0.3*x1", "f =~ 0.5*x2", "f =~ NA*x1"])
+def test_lines_that_contradict_one_another_are_refused(later):
+    with pytest.raises(ModelSyntaxError, match=r"two things.* earlier line"):
+        cocsem.cfa(f"f =~ x1 + x2 + x3 + x4\nx1 ~~ x2\n{later}", cocsem.load_dataset("holzinger_swineford"))
+
+
+@pytest.mark.parametrize("later", ["x1 ~~ x2", "x2 ~~ a*x1", "f =~ b*x2", "f =~ start(0.5)*x2"])
+def test_lines_that_say_more_of_a_parameter_are_kept(later):
+    data = cocsem.load_dataset("holzinger_swineford")
+    model = "f =~ x1 + x2 + x3 + x4\nx1 ~~ x2"
+    assert cocsem.cfa(f"{model}\n{later}", data).fit_measures["df"] == cocsem.cfa(model, data).fit_measures["df"] == 1
