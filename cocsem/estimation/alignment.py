@@ -43,9 +43,8 @@ def plain_numbers(frame: pd.DataFrame, names: tuple[str, ...], latent: tuple[str
             return None
         frame = frame.take([place[name] for name in names], axis=1)
     values = frame.to_numpy()
-    return (
-        values if values.dtype.kind in "fiu" and not categorical_places(frame) else None
-    )  # categories may be numbers too
+    simple = values.dtype.kind in "fiu" and not categorical_places(frame)  # categories may be numbers too
+    return values if simple else None
 
 
 def pick_columns(

@@ -182,7 +182,12 @@ def _chunks(problem: Problem, rows: tuple[Rowwise, ...]) -> tuple[int, int]:
         numbers = max(len(r.cases.shares) * p for r in rows if r.cases is not None)
     if problem.method.discrepancy == "wls":
         numbers = (p * (p + 3) // 2) ** 2
-    return int(np.clip(_MEMORY // numbers, 8, 1000)), int(np.clip(_CACHE // numbers, 8, 1000))
+    return int(np.clip(_MEMORY // numbers, 8, 1000)), fitted_at_once(numbers)
+
+
+def fitted_at_once(numbers: int) -> int:
+    """How many samples are fitted at a time whose largest matrices hold so many numbers each."""
+    return int(np.clip(_CACHE // numbers, 8, 1000))
 
 
 def _sizes(draws: int, chunk: int) -> list[int]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cocsem.estimation.admissibility import admissible_draws
-from cocsem.estimation.bootstrap import Curvature, fit_samples, open_curvature
+from cocsem.estimation.bootstrap import Curvature, fit_samples, fitted_at_once, open_curvature
 from cocsem.estimation.bootstrap_samples import Rowwise, Sample, Samples
 from cocsem.estimation.engines import native
 from cocsem.estimation.problem import Problem, pose
@@ -17,9 +17,6 @@ from cocsem.model.condensed import condense, imply_condensed
 from cocsem.model.layout import fix_moments
 
 Array = NDArray[np.float64]
-_CACHE = (
-    60_000  # numbers in the covariance matrices that are worked on at a time: little enough for the processor's cache
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +55,7 @@ def fit_moments(problem: Problem, theta: Array, covs: Array, means: Array) -> Mo
     References: nocedal2006, alg. 7.4
     """
     curvature = open_curvature(problem, theta)
-    size = int(np.clip(_CACHE // covs.shape[-1] ** 2, 8, 1000))
+    size = fitted_at_once(covs.shape[-1] ** 2)
     parts = [
         _fit(problem, theta, curvature, (covs[start : start + size], means[start : start + size]))
         for start in range(0, len(covs), size)

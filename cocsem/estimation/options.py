@@ -99,11 +99,9 @@ _MISSING = {
         "information": ("expected", "observed"),
     },
 }
-
-
-_SHORT = {("se", "boot"): "bootstrap", ("test", "boot"): "bollen.stine", ("test", "bootstrap"): "bollen.stine", ("missing", "direct"): "fiml"}  # fmt: skip
-
-
+_SHORT = {
+    ("se", "boot"): "bootstrap", ("test", "boot"): "bollen.stine", ("test", "bootstrap"): "bollen.stine", ("missing", "direct"): "fiml",
+}  # fmt: skip
 _VALUES = (
     "listwise", "fiml", "ml", "pairwise", "normal", "wishart", "expected", "observed", "first.order",
     "default", "robust", "bootstrap", "bollen.stine",
