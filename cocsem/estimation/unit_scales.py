@@ -33,10 +33,19 @@ def with_unit_variances(spec: ModelSpec) -> tuple[ModelSpec, Mapping[Scale, Unit
     for row in spec.rows:
         if row.op == "=~" and not row.free and row.value and (row.lhs, row.group) in variances:
             markers.setdefault((row.lhs, row.group), row)
-    if not markers:
+    if not markers or any(_is_its_own_marker(key, markers) for key in markers):
         return None
     units = {key: (variances[key], float(row.value or 1.0), row.rhs) for key, row in markers.items()}
     return spec.with_rows(tuple(_in_units(row, markers, units) for row in spec.rows)), units
+
+
+def _is_its_own_marker(key: Scale, markers: Mapping[Scale, Row]) -> bool:
+    """True where following the markers of a factor never ends at an item."""
+    passed = set()
+    while key in markers and key not in passed:
+        passed.add(key)
+        key = markers[key].rhs, key[1]
+    return key in passed
 
 
 def _in_units(row: Row, markers: Mapping[Scale, Row], units: Mapping[Scale, Unit]) -> Row:

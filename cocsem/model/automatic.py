@@ -103,7 +103,9 @@ def set_scales(draft: Draft, roles: Roles, rules: Rules) -> None:
         elif rules.auto_fix_first:
             _fix(draft, factor, "=~", indicators[0], 1.0)
         if rules.auto_fix_single and len(indicators) == 1 and indicators[0] not in (factor, *roles.thresholds):
-            _fix(draft, indicators[0], "~~", indicators[0], 0.0)
+            residual = draft.get(indicators[0], "~~", indicators[0])
+            if residual is not None and not residual.user:  # what the text names is its user's business
+                _fix(draft, indicators[0], "~~", indicators[0], 0.0)
 
 
 def _fix(draft: Draft, lhs: str, op: str, rhs: str, value: float) -> None:

@@ -36,7 +36,10 @@ def undetermined_at(
     """As `undetermined`, at theta itself: where a model is identified in general, but not at these values; empty where it has no value."""
     gram = np.zeros((spec.n_free, spec.n_free))
     for layout in layouts:
-        at = imply(layout, theta)
+        try:
+            at = imply(layout, theta)
+        except np.linalg.LinAlgError:  # effects that return all they send have no sum
+            return ()
         if layout.responses is not None:
             J = response_jacobian(layout, at)
             gram += J.T @ J

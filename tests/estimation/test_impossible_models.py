@@ -1,6 +1,7 @@
 """Models and constraints that cannot be, whatever the data: refused in words before anything is fitted, never by a failing matrix."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import cocsem
@@ -62,3 +63,16 @@ def test_constraints_that_have_a_value_only_elsewhere_are_kept():
     fit = cocsem.cfa("f =~ x1 + b*x2 + a*x3 + x4\nb == log(-a) + 1", turned)
     est = dict(zip(fit.estimates["label"], fit.estimates["est"], strict=True))
     assert fit.converged and est["b"] == pytest.approx(np.log(-est["a"]) + 1)
+
+
+def test_starts_at_which_effects_have_no_sum_end_in_words():
+    fit = cocsem.sem("x1 ~ start(1)*x2 + x3\nx2 ~ start(1)*x1 + x4", HS)
+    assert fit.converged or "did not converge" in fit.warnings[0]["en"]
+
+
+@pytest.mark.parametrize("estimator", ["ML", "WLS"])
+def test_factors_that_mark_each_other_end_in_words(estimator):
+    rng = np.random.default_rng(5)
+    frame = pd.DataFrame(rng.normal(size=(120, 6)), columns=[f"x{k}" for k in range(1, 7)])
+    fit = cocsem.cfa("f =~ 0.5*g + 1*x1 + x2 + x3\ng =~ 0.5*f + 1*x4 + x5 + x6", frame, estimator=estimator)
+    assert fit.converged or "did not converge" in fit.warnings[0]["en"]

@@ -133,3 +133,26 @@ def test_groups_named_by_numbers_are_written_as_r_writes_them(values, labels):
     group = np.where(data["school"] == data["school"].iloc[0], *values)
     fit = cocsem.cfa("visual =~ x1 + x2 + x3", data.assign(site=group), group="site")
     assert fit.spec.groups == labels and list(dict.fromkeys(fit.estimates["group"])) == list(labels)
+
+
+def test_the_residual_of_a_single_item_that_the_text_names_stays_free():
+    """lavaan 0.6-14: chisq 5.69, df 2, x1 ~~ x1 free."""
+    fit = cocsem.sem("f =~ x1\nx1 ~~ e*x1\nf ~~ 0.5*f\ng =~ x4 + x5 + x6\ng ~ f", _data("hs"))
+    row = next(r for r in fit.spec.rows if (r.lhs, r.op, r.rhs) == ("x1", "~~", "x1"))
+    assert row.free and fit.fit_measures["df"] == 2
+    assert fit.fit_measures["chisq"] == pytest.approx(5.69, abs=0.005)
+
+
+def test_latent_change_scores_keep_the_errors_that_the_text_names():
+    rng = np.random.default_rng(3)
+    level, slope = rng.normal(size=300), 0.5 + 0.3 * rng.normal(size=300)
+    data = pd.DataFrame({f"y{t + 1}": level + t * slope + 0.5 * rng.normal(size=300) for t in range(4)})
+    lines = [f"l{t} =~ 1*y{t}\ny{t} ~~ e*y{t}\ny{t} ~ 0*1" for t in range(1, 5)]
+    for t in range(2, 5):
+        lines.append(
+            f"l{t} ~ 1*l{t - 1}\nd{t} =~ 1*l{t}\nl{t} ~~ 0*l{t}\nd{t} ~~ 0*d{t}\nd{t} ~ b*l{t - 1}\nl{t} ~ 0*1"
+        )
+    lines.append("S =~ 1*d2 + 1*d3 + 1*d4\nS ~~ S + l1\nl1 ~~ l1\nS ~ 1\nl1 ~ 1")
+    fit = cocsem.sem("\n".join(lines), data, meanstructure=True)
+    errors = fit.estimates[(fit.estimates["lhs"] == "y1") & (fit.estimates["op"] == "~~")]
+    assert fit.converged and errors["est"].iloc[0] == pytest.approx(0.25, abs=0.1)
