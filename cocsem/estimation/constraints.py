@@ -10,12 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cocsem.errors import ModelError
+from cocsem.estimation.starts import within_bounds
 from cocsem.model.expressions import Dual, Expression, parse_expression
 from cocsem.model.identification import parameter_name
 from cocsem.model.types import Constraint, ModelSpec
 
 Array = NDArray[np.float64]
 Restriction = Callable[[Array], tuple[Array, Array]]
+_STEPS_OFF = (0.1, -0.1, 0.4, -0.4)  # where parameters begin whose start of zero leaves a constraint without a value
 
 
 @lru_cache(maxsize=64)
@@ -48,20 +50,37 @@ def is_restricted(spec: ModelSpec) -> bool:
     return bool(spec.constraints) or any(r.free and (r.lower is not None or r.upper is not None) for r in spec.rows)
 
 
-def check_defined(spec: ModelSpec, theta: Array) -> None:
-    """Refuse constraints that have no value, or no derivative, at theta (k,).
+def start_within(spec: ModelSpec, start: Array) -> Array:
+    """Starting values (k,) at which every constraint has a value and a slope: those given, or with labelled parameters that begin at
+    zero, where `a/(a + b)` or `log(a)` have none, moved off it.
 
     Raises
     ------
-    ModelError : with the constraint.
+    ModelError : with the first constraint that has none anywhere there.
     """
+    c = _undefined(spec, start)
+    if c is None:
+        return start
+    moved = [r.free - 1 for r in spec.rows if r.free and r.label and r.value is None and start[r.free - 1] == 0.0]
+    for size in _STEPS_OFF:
+        theta = start.copy()
+        theta[moved] = size
+        theta = within_bounds(spec, theta)
+        if _undefined(spec, theta) is None:
+            return theta
+    raise ModelError(
+        f"A constraint must have a value and a slope where the search begins, but '{c.lhs} {c.op} {c.rhs}' has none: it divides by "
+        "zero, or takes the logarithm or a root of what is not positive. Correct it, or let its parameters begin elsewhere (start())."
+    )
+
+
+def _undefined(spec: ModelSpec, theta: Array) -> Constraint | None:
+    """The first constraint without a value or a slope at theta (k,)."""
     for c in spec.constraints:
         value, slope = _restriction(spec, [c])(theta)
         if not (np.isfinite(value).all() and np.isfinite(slope).all()):
-            raise ModelError(
-                f"A constraint must have a value and a slope where the search begins, but '{c.lhs} {c.op} {c.rhs}' has none: it divides by "
-                "zero, or takes the logarithm or a root of what is not positive. Correct it, or let its parameters begin elsewhere (start())."
-            )
+            return c
+    return None
 
 
 def _restriction(spec: ModelSpec, constraints: list[Constraint]) -> Restriction:

@@ -17,7 +17,7 @@ from cocsem.estimation.admissibility import collinear, inadmissible
 from cocsem.estimation.baseline import pose_baseline
 from cocsem.estimation.bootstrap import Draws, Resampling, run_bootstrap
 from cocsem.estimation.cautions import held_bounds, unlike_scales, weak_markers, without_errors
-from cocsem.estimation.constraints import broken, check_defined, equalities, equality_rank
+from cocsem.estimation.constraints import broken, equalities, equality_rank, start_within
 from cocsem.estimation.engines import solve
 from cocsem.estimation.estimates import COLUMNS, estimates_table, r_squared
 from cocsem.estimation.fit_indices import fit_indices
@@ -61,8 +61,7 @@ def estimate(
     IdentificationError : the moments cannot determine the parameters; the message names them. ModelError : the model implies no proper
         covariance matrix, or a constraint has no value.
     """
-    problem, start = pose(spec, statistics, method), starting_values(spec, statistics)
-    check_defined(spec, start)
+    problem, start = pose(spec, statistics, method), start_within(spec, starting_values(spec, statistics))
     _check_identified(problem)
     solution = solve(problem, start, engine)
     return conclude(problem, solution, provenance, resampling)

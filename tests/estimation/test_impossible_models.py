@@ -45,6 +45,25 @@ def test_constraints_without_a_value_are_named(constraint):
     assert constraint.split()[-1].strip("()")[:2] in str(fault.value)
 
 
+@pytest.mark.parametrize(
+    ("constraint", "plain"),
+    [
+        ("a/(a+b) > 0.2", ""),
+        ("log(a) > -5", ""),
+        ("sqrt(a) > 0.1", ""),
+        ("a/b == 2", "a == 2*b"),
+        ("log(a+b) == -1", "a + b == 0.36787944117144233"),
+    ],
+)
+def test_constraints_without_a_value_at_zero_begin_elsewhere(constraint, plain):
+    """Paths begin at zero, where a ratio or a logarithm has no value; the minimum is that of the constraint written plainly."""
+    model = "f =~ x1 + x2 + x3\ng =~ x4 + x5 + x6\nh =~ x7 + x8 + x9\nh ~ a*f + b*g\n"
+    asked, same = (cocsem.sem(model + line, HS) for line in (constraint, plain))
+    assert asked.converged and same.converged
+    assert asked.fit_measures["chisq"] == pytest.approx(same.fit_measures["chisq"], rel=1e-8)
+    assert asked.theta == pytest.approx(same.theta, abs=1e-5)
+
+
 def test_a_definition_without_a_value_is_told_by_its_value():
     last = cocsem.cfa("f =~ x1 + x2 + a*x3 + x4\nb := a*1/0", HS).estimates.iloc[-1]
     assert np.isposinf(last["est"]) and np.isnan(last["se"])

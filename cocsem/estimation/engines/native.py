@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cocsem.errors import EstimationError
 from cocsem.estimation.constraints import equalities, inequalities, is_restricted
 from cocsem.estimation.faint_factors import has_faint_factor
-from cocsem.estimation.further_starts import other_starts, turned_starts
+from cocsem.estimation.further_starts import other_starts
 from cocsem.estimation.inference import stands
 from cocsem.estimation.newton import Evaluation, Rest, descend
 from cocsem.estimation.optimise import MAX_STEPS, Rows, minimise_under
 from cocsem.estimation.options import Method
-from cocsem.estimation.problem import Problem, Solution, evaluate, objective, pose, respecify, slopes
-from cocsem.estimation.starts import starting_values
-from cocsem.estimation.unit_scales import in_marker_units, in_unit_variances, with_unit_variances
+from cocsem.estimation.problem import Problem, Solution, evaluate, objective, pose, slopes
+from cocsem.estimation.sign_patterns import UnitModel, UnitStart, other_signs, sign_patterns, unit_model
+from cocsem.estimation.unit_scales import in_marker_units, in_unit_variances
 
 Array = NDArray[np.float64]
 _EASY = 12  # steps within which a search ends that began near its minimum
 _PATIENCE = 150  # steps after which a search from another start is more promising
-_BRIEF = 40  # the same where a minimum is found and only a lower one nearby is looked for
+_BRIEF = 40  # the same among factors of unit variance, where a search that leads somewhere gets there soon
+_ROUNDS = 3  # times that the signs of the factors are turned one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +73,20 @@ def _descend(problem: Problem, start: Array, first: Array) -> Rest:
     """Search from the start, which may be near already to where the first one led; where that is hard, or leads to factors that
     hardly show, from others too, and take the lowest end that is a rest."""
     rest = _search(problem, start, _PATIENCE, near=start is not first)
-    if rest.rested and rest.steps <= _EASY:
-        if not _has_rivals(problem, rest):
-            return rest
-        return _lowest(problem, rest, [_search(problem, other, _BRIEF) for other in _elsewhere(problem, first, _BRIEF)])
-    others = [_search(problem, other, _PATIENCE) for other in _elsewhere(problem, first, _PATIENCE)]
-    _, plain, apart, _ = other_starts(problem.spec, problem.statistics, first)
-    others += [_search(problem, other, _PATIENCE, bend=True) for other in (plain, apart)]
-    others += [_search(problem, other, _PATIENCE) for other in _beyond_infinity(problem, (rest, *others))]
-    if not _is_settled(problem, (rest, *others)):
-        others += [
-            _search(problem, other, _PATIENCE) for other in turned_starts(problem.spec, problem.statistics, first)
-        ]
-    if not any(found.rested for found in (rest, *others)):
+    ends = [rest]
+    if not rest.rested or rest.steps > _EASY:
+        small, apart, marked = other_starts(problem.spec, problem.statistics, first)
+        ends += [_search(problem, small, _PATIENCE)]
+        ends += [_search(problem, other, _PATIENCE, bend=True) for other in (apart, marked)]
+    elif not _has_rivals(problem, rest):
+        return rest
+    if problem.method.discrepancy == "wls" and not problem.method.ordinal:
+        plain = pose(problem.spec, problem.statistics, Method())  # weights of fourth moments lead astray sooner
+        ends += [_search(problem, _search(plain, first, _PATIENCE).theta, _PATIENCE)]
+    ends += _in_unit_variances(problem, ends)
+    if not any(end.rested for end in ends):
         return _search(problem, rest.theta, MAX_STEPS)
-    return _lowest(problem, rest, others)
+    return _lowest(problem, ends)
 
 
 def _has_rivals(problem: Problem, rest: Rest) -> bool:
@@ -97,64 +95,41 @@ def _has_rivals(problem: Problem, rest: Rest) -> bool:
     return not method.ordinal and (method.discrepancy == "wls" or has_faint_factor(problem, rest.theta))
 
 
-def _lowest(problem: Problem, rest: Rest, others: list[Rest]) -> Rest:
+def _lowest(problem: Problem, ends: list[Rest]) -> Rest:
     """The lowest end that is a minimum; the lowest of all where none is one."""
-    ends = [end for end in (rest, *others) if end.rested]
+    rests = [end for end in ends if end.rested]
     with np.errstate(all="ignore"):
-        minima = [end for end in ends if stands(problem, end.theta)]
-    return min(minima or ends, key=lambda end: _level(problem, end.theta))
+        minima = [end for end in rests if stands(problem, end.theta)]
+    return min(minima or rests, key=lambda end: _level(problem, end.theta))
 
 
-def _is_settled(problem: Problem, ends: tuple[Rest, ...]) -> bool:
-    """True where the lowest of the ends is a rest without negative variances: there is no reason to look further."""
-    lowest = min(ends, key=lambda end: _level(problem, end.theta))
-    return lowest.rested and all((lowest.theta[layout.variances] >= 0).all() for layout in problem.layouts)
+def _in_unit_variances(problem: Problem, ends: list[Rest]) -> list[Rest]:
+    """Where the searches lead when factors have unit variance, positive or negative, instead of a marker; from the lowest place then
+    with the sign of one factor after the other turned, until none leads lower."""
+    model = unit_model(problem)
+    if model is None:
+        return []
+    found = [_through(model, start) for start in sign_patterns(model)]
+    for _ in range(_ROUNDS):
+        rests = [end for end in (*ends, *found) if end.rested]
+        if not rests:
+            break
+        lowest = _lowest(problem, rests)
+        place = in_unit_variances(problem.spec, model.units, lowest.theta)
+        if place is None:
+            break
+        turned = [_through(model, start) for start in other_signs(model, *place)]
+        found += turned
+        if not any(end.rested and _level(problem, end.theta) < _level(problem, lowest.theta) for end in turned):
+            break
+    return found
 
 
-def _elsewhere(problem: Problem, start: Array, patience: int) -> Iterator[Array]:
-    """Other starting values, and where generalized least squares leads from the first of them: its valleys are wide."""
-    further = other_starts(problem.spec, problem.statistics, start)
-    yield from further
-    if problem.method.ordinal:
-        return
-    yield from _through_unit_variances(problem, patience)
-    if problem.method.discrepancy == "gls":
-        return
-    try:
-        wide = pose(problem.spec, problem.statistics, Method("GLS", "gls"))
-    except (EstimationError, np.linalg.LinAlgError):  # too few rows to weigh by: two starts less
-        return
-    yield _search(wide, further[0], patience).theta
-    yield from _through_unit_variances(wide, patience)
-
-
-def _beyond_infinity(problem: Problem, ends: tuple[Rest, ...]) -> Iterator[Array]:
-    """Where the lowest search that came to no rest leads with factors of unit variance: loadings that run away from a marker that
-    hardly loads come back with the other sign."""
-    astray = [end for end in ends if not end.rested]
-    found = with_unit_variances(problem.spec)
-    if found is None or not astray:
-        return
-    spec, units = found
-    start = in_unit_variances(problem.spec, units, min(astray, key=lambda end: _level(problem, end.theta)).theta)
-    if start is None or not np.isfinite(start).all():
-        return
-    back = in_marker_units(problem.spec, units, _search(respecify(problem, spec), start, _PATIENCE, near=True).theta)
-    if back is not None:
-        yield back
-
-
-def _through_unit_variances(problem: Problem, patience: int) -> Iterator[Array]:
-    """Where the search leads when the factors have unit variance instead of a marker."""
-    found = with_unit_variances(problem.spec)
-    if found is None:
-        return
-    spec, units = found
-    wide = respecify(problem, spec)
-    theta = _search(wide, starting_values(spec, problem.statistics), patience).theta
-    back = in_marker_units(problem.spec, units, theta)
-    if back is not None:
-        yield back
+def _through(model: UnitModel, start: UnitStart) -> Rest:
+    """Where the search leads among factors of unit variance, and then in the units of the markers."""
+    there = _search(model.turn(start.turned), start.theta, _BRIEF, bend=start.bend)
+    back = in_marker_units(model.problem.spec, model.units, there.theta, start.turned) if there.rested else None
+    return Rest(start.theta, there.steps, False) if back is None else _search(model.problem, back, _BRIEF, near=True)
 
 
 def _level(problem: Problem, theta: Array) -> float:

@@ -1,0 +1,180 @@
+"""Starts for factors of unit variance, positive or negative: there no item is preferred to another, and a search hardly ever runs away.
+
+Where factors hardly show in their items several minima lie side by side, and in the lowest of them some may have a negative variance:
+their items covary the other way round than one factor can make them. Each pattern of signs is a model of its own, with starts that
+do not depend on the order of the items.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import combinations
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cocsem.estimation.problem import Problem, respecify
+from cocsem.estimation.starts import starting_values, within_bounds
+from cocsem.estimation.unit_scales import Scale, Turned, Units, with_unit_variances
+from cocsem.model.types import ModelSpec, Row
+from cocsem.moments.types import SampleStatistics
+
+Array = NDArray[np.float64]
+Index = NDArray[np.intp]
+_DOUBT = 0.55  # ratio of the outer eigenvalues (lowest, negative, over largest) above which a factor's sign is tried both ways
+_TRIED = 3  # factors whose signs are tried in all combinations
+_MORE = 1.2  # size of the effects on a factor that its causes explain too well
+_ALONE = 1.1  # loading of a standardized item that takes its factor for itself
+_LEAST = 0.01  # smallest eigenvalue that a start takes
+
+
+class UnitStart(NamedTuple):
+    """theta (k,) of the model with unit variances, the factors of variance -1, and whether to search by the bent Hessian."""
+
+    theta: Array
+    turned: Turned
+    bend: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UnitModel:
+    """A problem, the units of its markers, the start (k,) of the same model with unit variances, and its factors with items."""
+
+    problem: Problem
+    units: Units
+    start: Array
+    factors: Mapping[Scale, _Factor]
+
+    def turn(self, turned: Turned) -> Problem:
+        """Return the problem with factors of unit variance, -1 for those in `turned`."""
+        found = with_unit_variances(self.problem.spec, turned)
+        return self.problem if found is None else respecify(self.problem, found[0])
+
+
+@dataclass(frozen=True, slots=True)
+class _Factor:
+    """Where the parameters of a factor stand in theta, and where they start.
+
+    loadings : those that are free; plus, minus : their starts under each sign of the variance. doubt : how much speaks for a negative
+    one. relations : covariances and regressions with other factors; causes : the regressions of this one. residuals : variances of the items of `loadings`, -1
+    where they are not free; covs : covariances of these items.
+    """
+
+    loadings: Index
+    plus: Array
+    minus: Array
+    doubt: float
+    relations: Index
+    causes: Index
+    residuals: Index
+    covs: Array
+
+
+def unit_model(problem: Problem) -> UnitModel | None:
+    """The same model in unit variances; None where no factor can change its unit by itself, or none is measured by items."""
+    found = with_unit_variances(problem.spec)
+    if found is None:
+        return None
+    spec, units = found
+    factors = {
+        (name, group): _factor(spec, name, group, stats)
+        for group, stats in enumerate(problem.statistics, start=1)
+        for name in spec.latent
+    }
+    measured = {key: factor for key, factor in factors.items() if len(factor.loadings) > 1}
+    return UnitModel(problem, units, starting_values(spec, problem.statistics), measured) if measured else None
+
+
+def sign_patterns(model: UnitModel) -> Iterator[UnitStart]:
+    """The usual start, two for all signs of the factors in doubt (unrelated factors, and, by the bent Hessian, related ones), and
+    negative residual variances: of factors that others explain, and of the items of a factor in doubt."""
+    yield UnitStart(model.start, frozenset())
+    doubtful = [key for key, factor in model.factors.items() if factor.doubt > _DOUBT]
+    doubtful = sorted(doubtful, key=lambda key: -model.factors[key].doubt)[:_TRIED]
+    signs = [key for key in doubtful if key in model.units]
+    for some in (frozenset(some) for size in range(len(signs) + 1) for some in combinations(signs, size)):
+        for related in (False, True):
+            theta = _with_loadings(model, some)
+            for factor in () if related else model.factors.values():
+                theta[factor.relations] = 0.0
+            yield UnitStart(within_bounds(model.problem.spec, theta), some, bend=related)
+    yield from _overexplained_factors(model)
+    for key in doubtful:
+        yield from _overexplained_items(model, model.factors[key])
+
+
+def _with_loadings(model: UnitModel, turned: Turned) -> Array:
+    theta = model.start.copy()
+    for key, factor in model.factors.items():
+        theta[factor.loadings] = factor.minus if key in turned else factor.plus
+    return theta
+
+
+def _overexplained_factors(model: UnitModel) -> Iterator[UnitStart]:
+    """Starts at which one factor's causes explain more than all of its variance: b'b - 1 of it is left, with b'b = 1.44."""
+    for key, factor in model.factors.items():
+        if key in model.units and len(factor.causes):
+            theta = _with_loadings(model, frozenset())
+            theta[factor.loadings] /= (_MORE**2 - 1.0) ** 0.5
+            signs = np.where(model.start[factor.causes] < 0, -1.0, 1.0)
+            theta[factor.causes] = _MORE / len(factor.causes) ** 0.5 * signs
+            yield UnitStart(within_bounds(model.problem.spec, theta), frozenset({key}), bend=True)
+
+
+def _overexplained_items(model: UnitModel, factor: _Factor) -> Iterator[UnitStart]:
+    """Starts at which one item takes its factor for itself: loading 1.1 of its standard deviation, the others in proportion to their
+    covariances with it, and a residual variance that is negative by as much as that is too large."""
+    for item, residual in enumerate(factor.residuals):
+        theta = model.start.copy()
+        theta[factor.loadings] = factor.covs[item] / (_ALONE * factor.covs[item, item] ** 0.5)
+        theta[factor.loadings[item]] = _ALONE * factor.covs[item, item] ** 0.5
+        if residual >= 0:
+            theta[residual] = (1.0 - _ALONE**2) * factor.covs[item, item]
+            yield UnitStart(within_bounds(model.problem.spec, theta), frozenset())
+
+
+def other_signs(model: UnitModel, theta: Array, turned: Turned) -> Iterator[UnitStart]:
+    """Starts from a place (k,) with one factor at a time turned and unrelated to the others."""
+    for key, factor in model.factors.items():
+        if key in model.units:
+            start, signs = theta.copy(), turned ^ {key}
+            start[factor.loadings] = factor.minus if key in signs else factor.plus
+            start[factor.residuals[factor.residuals >= 0]] = factor.covs.diagonal()[factor.residuals >= 0] / 2.0
+            start[factor.relations] = 0.0
+            yield UnitStart(within_bounds(model.problem.spec, start), signs)
+
+
+def _factor(spec: ModelSpec, name: str, group: int, stats: SampleStatistics) -> _Factor:
+    """One factor of one group. Its loadings start at the first or last eigenvector of the correlations of its items without their
+    diagonal, sqrt|lambda| v: what one factor of variance 1 or -1 reproduces best when the diagonal is left to the residuals."""
+    place = {observed: n for n, observed in enumerate(spec.observed)}
+    rows = [row for row in spec.rows if row.group == group and row.free and row.value is None]
+    loadings = [row for row in rows if row.op == "=~" and row.lhs == name and row.rhs in place]
+    items = [place[row.rhs] for row in loadings]
+    residuals = {row.lhs: row.free - 1 for row in rows if row.op == "~~" and row.lhs == row.rhs}
+    covs = stats.cov[np.ix_(items, items)]
+    deviations = np.sqrt(covs.diagonal())
+    between = covs / (deviations[:, None] * deviations)
+    np.fill_diagonal(between, 0.0)
+    values, vectors = np.linalg.eigh(between) if items else (np.ones(1), np.zeros((0, 1)))
+    low, high = max(float(-values[0]), _LEAST), max(float(values[-1]), _LEAST)
+    return _Factor(
+        loadings=_numbers(loadings),
+        plus=high**0.5 * vectors[:, -1] * deviations,
+        minus=low**0.5 * vectors[:, 0] * deviations,
+        doubt=low / high if len(items) > 2 else 0.0,  # two items have one covariance, which either sign can make
+        relations=_numbers([row for row in rows if _relates(row, name)]),
+        causes=_numbers([row for row in rows if row.op == "~" and row.lhs == name and row.rhs in spec.latent]),
+        residuals=np.array([residuals.get(row.rhs, -1) for row in loadings], dtype=np.intp),
+        covs=covs,
+    )
+
+
+def _relates(row: Row, name: str) -> bool:
+    return name in (row.lhs, row.rhs) and (row.op == "~" or (row.op == "~~" and row.lhs != row.rhs))
+
+
+def _numbers(rows: list[Row]) -> Index:
+    return np.array([row.free - 1 for row in rows], dtype=np.intp)
