@@ -24,9 +24,10 @@ from cocsem.moments.types import SampleStatistics
 Array = NDArray[np.float64]
 Index = NDArray[np.intp]
 _DOUBT = 0.55  # ratio of the outer eigenvalues (lowest, negative, over largest) above which a factor's sign is tried both ways
-_TRIED = 3  # factors whose signs are tried in all combinations
+_LOOSE = 0.4  # the same, above which the factor may be another one than its largest eigenvalue says
+_COMBINED = 3  # factors whose signs are tried in all combinations
 _MORE = 1.2  # size of the effects on a factor that its causes explain too well
-_ALONE = 1.1  # loading of a standardized item that takes its factor for itself
+_LEAD, _ALONE = 0.6, 1.1  # loadings of a standardized item that leads its factor, and that takes it for itself
 _LEAST = 0.01  # smallest eigenvalue that a start takes
 
 
@@ -88,21 +89,28 @@ def unit_model(problem: Problem) -> UnitModel | None:
 
 
 def sign_patterns(model: UnitModel) -> Iterator[UnitStart]:
-    """The usual start, two for all signs of the factors in doubt (unrelated factors, and, by the bent Hessian, related ones), and
-    negative residual variances: of factors that others explain, and of the items of a factor in doubt."""
+    """The usual start; two for all signs of the factors in doubt: unrelated factors, and, by the bent Hessian, related ones; each item
+    in the lead of its factor; and negative residual variances, of factors that others explain and of the items of a factor in doubt."""
     yield UnitStart(model.start, frozenset())
     doubtful = [key for key, factor in model.factors.items() if factor.doubt > _DOUBT]
-    doubtful = sorted(doubtful, key=lambda key: -model.factors[key].doubt)[:_TRIED]
-    signs = [key for key in doubtful if key in model.units]
-    for some in (frozenset(some) for size in range(len(signs) + 1) for some in combinations(signs, size)):
+    for some in _signs([key for key in doubtful if key in model.units]):
         for related in (False, True):
             theta = _with_loadings(model, some)
             for factor in () if related else model.factors.values():
                 theta[factor.relations] = 0.0
             yield UnitStart(within_bounds(model.problem.spec, theta), some, bend=related)
     yield from _overexplained_factors(model)
-    for key in doubtful:
-        yield from _overexplained_items(model, model.factors[key])
+    for factor in model.factors.values():
+        if factor.doubt > _LOOSE:
+            yield from _led(model, factor, _LEAD)
+        if factor.doubt > _DOUBT:
+            yield from _led(model, factor, _ALONE)
+
+
+def _signs(keys: list[Scale]) -> Iterator[Turned]:
+    """All combinations of factors to turn where there are at most three, else one or two at a time."""
+    most = len(keys) if len(keys) <= _COMBINED else 2
+    return (frozenset(some) for size in range(most + 1) for some in combinations(keys, size))
 
 
 def _with_loadings(model: UnitModel, turned: Turned) -> Array:
@@ -123,16 +131,16 @@ def _overexplained_factors(model: UnitModel) -> Iterator[UnitStart]:
             yield UnitStart(within_bounds(model.problem.spec, theta), frozenset({key}), bend=True)
 
 
-def _overexplained_items(model: UnitModel, factor: _Factor) -> Iterator[UnitStart]:
-    """Starts at which one item takes its factor for itself: loading 1.1 of its standard deviation, the others in proportion to their
-    covariances with it, and a residual variance that is negative by as much as that is too large."""
+def _led(model: UnitModel, factor: _Factor, lead: float) -> Iterator[UnitStart]:
+    """Starts at which one item after the other leads the factor: its loading a share of its standard deviation, the others' their
+    covariances with it in its standard deviations. A share above 1 leaves the item a negative residual variance."""
     for item, residual in enumerate(factor.residuals):
-        theta = model.start.copy()
-        theta[factor.loadings] = factor.covs[item] / (_ALONE * factor.covs[item, item] ** 0.5)
-        theta[factor.loadings[item]] = _ALONE * factor.covs[item, item] ** 0.5
+        theta, deviation = model.start.copy(), factor.covs[item, item] ** 0.5
+        theta[factor.loadings] = factor.covs[item] / (deviation * max(lead, 1.0))
+        theta[factor.loadings[item]] = lead * deviation
         if residual >= 0:
-            theta[residual] = (1.0 - _ALONE**2) * factor.covs[item, item]
-            yield UnitStart(within_bounds(model.problem.spec, theta), frozenset())
+            theta[residual] = (1.0 - lead**2) * deviation**2
+        yield UnitStart(within_bounds(model.problem.spec, theta), frozenset())
 
 
 def other_signs(model: UnitModel, theta: Array, turned: Turned) -> Iterator[UnitStart]:
