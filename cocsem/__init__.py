@@ -9,6 +9,7 @@ from importlib import import_module
 from types import FunctionType
 from typing import Any
 
+from cocsem.arguments import checked
 from cocsem.threads import one_thread
 
 __version__ = "0.1.0"
@@ -74,7 +75,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'cocsem' has no attribute '{name}'")
     found = getattr(import_module(_NAMES[name]), name)
     if isinstance(found, FunctionType):
-        found = one_thread()(found)
+        found = one_thread()(checked(found))
         found.__module__ = __name__  # where it is found under this name, also by pickle
     globals()[name] = found
     return found

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pandas.api.types import is_complex_dtype, is_datetime64_any_dtype, is_numeric_dtype
+from pandas.api.types import is_complex_dtype, is_datetime64_any_dtype, is_numeric_dtype, is_timedelta64_dtype
 
 from cocsem.errors import EstimationError, UsageError
 from cocsem.moments.ordinal.categories import Category, names_of_categories
@@ -133,8 +133,9 @@ def _no_order(name: str, levels: pd.Index) -> str:
 def _numbers(column: pd.Series, name: str) -> pd.Series:
     if isinstance(column.dtype, pd.CategoricalDtype):
         return count_categories(column)
-    numbers = column if is_datetime64_any_dtype(column) else pd.to_numeric(column, errors="coerce")
-    if is_datetime64_any_dtype(column) or is_complex_dtype(numbers):
+    is_time = is_datetime64_any_dtype(column) or is_timedelta64_dtype(column)
+    numbers = column if is_time else pd.to_numeric(column, errors="coerce")
+    if is_time or is_complex_dtype(numbers):
         raise EstimationError(f"Column '{name}' must hold numbers, but it holds {numbers.dtype}.")
     numbers = numbers.astype("float64")
     lost = column.notna() & numbers.isna()

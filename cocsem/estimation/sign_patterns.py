@@ -26,7 +26,7 @@ Index = NDArray[np.intp]
 _DOUBT = 0.55  # ratio of the outer eigenvalues (lowest, negative, over largest) above which a factor's sign is tried both ways
 _LOOSE = 0.4  # the same, above which the factor may be another one than its largest eigenvalue says
 _COMBINED = 3  # factors whose signs are tried in all combinations
-_MORE = 1.2  # size of the effects on a factor that its causes explain too well
+_MORE = 1.4  # size of the effects on a factor that its causes explain too well
 _LEAD, _ALONE = 0.6, 1.1  # loadings of a standardized item that leads its factor, and that takes it for itself
 _LEAST = 0.01  # smallest eigenvalue that a start takes
 
@@ -121,13 +121,14 @@ def _with_loadings(model: UnitModel, turned: Turned) -> Array:
 
 
 def _overexplained_factors(model: UnitModel) -> Iterator[UnitStart]:
-    """Starts at which one factor's causes explain more than all of its variance: b'b - 1 of it is left, with b'b = 1.44."""
+    """Starts at which one factor's causes explain twice its variance, in their usual direction and in the other one: b'b = 1.96, and
+    1.96 - 1 is left."""
     for key, factor in model.factors.items():
-        if key in model.units and len(factor.causes):
+        for sign in (1.0, -1.0) if key in model.units and len(factor.causes) else ():
             theta = _with_loadings(model, frozenset())
             theta[factor.loadings] /= (_MORE**2 - 1.0) ** 0.5
-            signs = np.where(model.start[factor.causes] < 0, -1.0, 1.0)
-            theta[factor.causes] = _MORE / len(factor.causes) ** 0.5 * signs
+            usual = np.where(model.start[factor.causes] < 0, -sign, sign)
+            theta[factor.causes] = _MORE / len(factor.causes) ** 0.5 * usual
             yield UnitStart(within_bounds(model.problem.spec, theta), frozenset({key}), bend=True)
 
 
