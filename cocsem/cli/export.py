@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import click
+import pandas as pd
 
-from cocsem.cli.study_options import read_model, write_new
+from cocsem.cli.study_options import listed, read_model, write_new
+from cocsem.estimation.alignment import frame_of
 from cocsem.instrument.load import load_instrument
 from cocsem.instrument.types import Instrument
 from cocsem.model.automatic import KINDS
@@ -87,11 +90,31 @@ def model(model: str, form: str, out: str | None) -> None:
 @click.option("--theory", metavar="T", help="Theory whose items are wanted.")
 @click.option("--instrument", "instruments", metavar="I", multiple=True, help="Instrument whose items are wanted.")
 @click.option("--codebook", metavar="FILE", help="What the columns mean.")
+@click.option("--group", metavar="COL", help="Column of the groups, to be written too.")
+@click.option("--controls", metavar="COL,...", help="Control variables to be written too, coded as in the model.")
 @_OUT
-def data(survey: str, theory: str | None, instruments: tuple[str, ...], codebook: str | None, out: str | None) -> None:
-    """Write the analysed matrix of SURVEY: the items as they enter the models, reversed ones turned, missing ones empty."""
-    asked = ask(Request(survey, theory, None, instruments, codebook, (), None, measurement_only=True))
-    text = asked.survey.data.to_csv(index=False, lineterminator="\n")
+def data(survey: str, out: str | None, **wanted: Any) -> None:
+    """Write the analysed matrix of SURVEY: the items as they enter the models, reversed ones turned, missing ones empty.
+
+    Of the columns about the respondents only those asked for are written.
+    """
+    group, controls = wanted["group"], listed(wanted["controls"])
+    asked = ask(
+        Request(
+            survey,
+            wanted["theory"],
+            None,
+            wanted["instruments"],
+            wanted["codebook"],
+            controls,
+            group,
+            measurement_only=True,
+        )
+    )
+    table = pd.concat([asked.survey.data, asked.controls], axis=1)
+    if group and group not in table:
+        table[group] = frame_of(asked.survey)[group]
+    text = table.to_csv(index=False, lineterminator="\n")
     write_new(out or f"{Path(survey).stem}_analysed.csv", text.encode("utf-8"))
 
 

@@ -68,17 +68,25 @@ def study_options(command: F, *, without: Collection[str] = ()) -> F:
     return command
 
 
+def listed(text: str | None) -> tuple[str, ...]:
+    """Split what was written with commas.
+
+    >>> listed("age, gender"), listed(None)
+    (('age', 'gender'), ())
+    """
+    return tuple(part.strip() for part in (text or "").split(",") if part.strip())
+
+
 def carry_out(arguments: dict[str, Any], *, measurement_only: bool, other_programs: bool = False) -> None:
     """Run the study, print and write its report, and leave with its exit code."""
-    controls = arguments.pop("controls", "") or ""
-    arguments["controls"] = tuple(c.strip() for c in controls.split(",") if c.strip())
+    arguments["controls"] = listed(arguments.pop("controls", None))
     run = partial(run_study, measurement_only=measurement_only, other_programs=other_programs)
     hand_out(arguments, run, only=("audit", "programs") if other_programs else ())
 
 
 def hand_out(arguments: dict[str, Any], run: Callable[..., Report], *, only: Collection[str] = ()) -> None:
     """Run what was asked, print its report (or only some assessments) and write it, and leave with its exit code."""
-    out, formats = arguments.pop("out"), tuple(f.strip() for f in arguments.pop("formats").split(",") if f.strip())
+    out, formats = arguments.pop("out"), listed(arguments.pop("formats"))
     quiet, as_json = arguments.pop("quiet"), arguments.pop("as_json")
     unknown = [f for f in formats if f not in FORMATS]
     if unknown or (out and not formats):

@@ -6,9 +6,10 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+import cocsem
 from cocsem.cli import group
 from cocsem.cli.export import MODELS, QUESTIONNAIRES
-from cocsem.errors import UsageError
+from cocsem.errors import SurveyError, UsageError
 
 
 def run(*arguments: str):
@@ -42,6 +43,22 @@ def test_the_analysed_matrix_has_reversed_items_turned(tmp_path):
     frame = pd.read_csv(out)
     assert len(frame) == 420
     assert frame.corr().loc["invc1", "invc2"] > 0
+
+
+def test_the_analysed_matrix_takes_groups_and_controls_that_are_asked_for(tmp_path):
+    out, plain = tmp_path / "d.csv", tmp_path / "plain.csv"
+    assert (
+        run("data", "creative_industry", "--group", "gender", "--controls", "age,gender", "--out", str(out)).exit_code
+        == 0
+    )
+    assert run("data", "creative_industry", "--out", str(plain)).exit_code == 0
+    frame, before = pd.read_csv(out), pd.read_csv(plain)
+    pd.testing.assert_frame_equal(frame[list(before.columns)], before)
+    given = cocsem.load_dataset("creative_industry")
+    assert frame["gender"].tolist() == given["gender"].tolist() and frame["age"].tolist() == given["age"].tolist()
+    assert len(set(frame.columns) - set(before.columns)) == 3
+    with pytest.raises(SurveyError, match="'nothing', which must occur once"):
+        run("data", "creative_industry", "--group", "nothing", "--out", str(tmp_path / "none.csv"))
 
 
 def test_nothing_is_written_over(tmp_path):

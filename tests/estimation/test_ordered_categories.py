@@ -173,3 +173,9 @@ def test_every_verb_about_the_items_takes_them():
 def test_text_is_refused_by_factor_analysis_too():
     with pytest.raises(EstimationError, match="'inv1' must hold numbers"):
         cocsem.efa(LIKERT[ITEMS].astype({"inv1": str}).replace({"inv1": {"1": "one"}}), 2)
+
+
+@pytest.mark.parametrize("kind", ["timedelta64[ns]", "datetime64[ns]", "complex128"])
+def test_times_and_complex_numbers_are_no_answers(kind):
+    with pytest.raises(EstimationError, match=f"'inv1' must hold numbers, but it holds {kind}".replace("[", r"\[")):
+        cocsem.cfa("f =~ inv1 + inv2 + inv3", LIKERT[["inv1", "inv2", "inv3"]].astype({"inv1": kind}))
