@@ -25,7 +25,7 @@ Array = NDArray[np.float64]
 Index = NDArray[np.intp]
 _DOUBT = 0.55  # ratio of the outer eigenvalues (lowest, negative, over largest) above which a factor's sign is tried both ways
 _LOOSE = 0.4  # the same, above which the factor may be another one than its largest eigenvalue says
-_COMBINED = 3  # factors whose signs are tried in all combinations
+_COMBINED, _PAIRED = 3, 6  # factors whose signs are tried in all combinations, and by twos
 _MORE = 1.4  # size of the effects on a factor that its causes explain too well
 _LEAD, _ALONE = 0.6, 1.1  # loadings of a standardized item that leads its factor, and that takes it for itself
 _LEAST = 0.01  # smallest eigenvalue that a start takes
@@ -59,8 +59,8 @@ class _Factor:
     """Where the parameters of a factor stand in theta, and where they start.
 
     loadings : those that are free; plus, minus : their starts under each sign of the variance. doubt : how much speaks for a negative
-    one. relations : covariances and regressions with other factors; causes : the regressions of this one. residuals : variances of the items of `loadings`, -1
-    where they are not free; covs : covariances of these items.
+    one. relations : covariances and regressions with other factors; causes : the regressions of this one. residuals : variances of the
+    items of `loadings`, -1 where they are not free; covs : covariances of these items.
     """
 
     loadings: Index
@@ -92,7 +92,9 @@ def sign_patterns(model: UnitModel) -> Iterator[UnitStart]:
     """The usual start; two for all signs of the factors in doubt: unrelated factors, and, by the bent Hessian, related ones; each item
     in the lead of its factor; and negative residual variances, of factors that others explain and of the items of a factor in doubt."""
     yield UnitStart(model.start, frozenset())
-    doubtful = [key for key, factor in model.factors.items() if factor.doubt > _DOUBT]
+    doubtful = sorted(
+        (key for key in model.factors if model.factors[key].doubt > _DOUBT), key=lambda key: -model.factors[key].doubt
+    )
     for some in _signs([key for key in doubtful if key in model.units]):
         for related in (False, True):
             theta = _with_loadings(model, some)
@@ -108,9 +110,12 @@ def sign_patterns(model: UnitModel) -> Iterator[UnitStart]:
 
 
 def _signs(keys: list[Scale]) -> Iterator[Turned]:
-    """All combinations of factors to turn where there are at most three, else one or two at a time."""
-    most = len(keys) if len(keys) <= _COMBINED else 2
-    return (frozenset(some) for size in range(most + 1) for some in combinations(keys, size))
+    """All combinations of factors to turn where there are at most three; else each alone, and two of the first six."""
+    if len(keys) <= _COMBINED:
+        groups = [combinations(keys, size) for size in range(len(keys) + 1)]
+    else:
+        groups = [combinations((), 0), combinations(keys, 1), combinations(keys[:_PAIRED], 2)]
+    return (frozenset(turned) for group in groups for turned in group)
 
 
 def _with_loadings(model: UnitModel, turned: Turned) -> Array:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -22,6 +23,7 @@ Array = NDArray[np.float64]
 _EASY = 12  # steps within which a search ends that began near its minimum
 _PATIENCE = 150  # steps after which a search from another start is more promising
 _BRIEF = 40  # the same among factors of unit variance, where a search that leads somewhere gets there soon
+_FEW, _KEPT = 12, 16  # steps after which the lowest of many searches are followed on, and how many
 _ROUNDS = 3  # times that the signs of the factors are turned one by one
 
 
@@ -109,7 +111,7 @@ def _in_unit_variances(problem: Problem, ends: list[Rest]) -> list[Rest]:
     model = unit_model(problem)
     if model is None:
         return []
-    found = [_through(model, start) for start in sign_patterns(model)]
+    found = _follow(model, sign_patterns(model))
     for _ in range(_ROUNDS):
         rests = [end for end in (*ends, *found) if end.rested]
         if not rests:
@@ -118,16 +120,26 @@ def _in_unit_variances(problem: Problem, ends: list[Rest]) -> list[Rest]:
         place = in_unit_variances(problem.spec, model.units, lowest.theta)
         if place is None:
             break
-        turned = [_through(model, start) for start in other_signs(model, *place)]
+        turned = _follow(model, other_signs(model, *place))
         found += turned
         if not any(end.rested and _level(problem, end.theta) < _level(problem, lowest.theta) for end in turned):
             break
     return found
 
 
-def _through(model: UnitModel, start: UnitStart) -> Rest:
-    """Where the search leads among factors of unit variance, and then in the units of the markers."""
-    there = _search(model.turn(start.turned), start.theta, _BRIEF, bend=start.bend)
+def _follow(model: UnitModel, starts: Iterable[UnitStart]) -> list[Rest]:
+    """Where starts lead among factors of unit variance, and then in the units of the markers: all for a few steps, on from the lowest."""
+    begun = []
+    for start in starts:
+        problem = model.turn(start.turned)
+        rest = _search(problem, start.theta, _FEW, bend=start.bend)
+        begun.append((_level(problem, rest.theta), problem, rest, start))
+    begun.sort(key=lambda one: one[0])
+    return [_through(model, problem, rest, start) for _, problem, rest, start in begun[:_KEPT]]
+
+
+def _through(model: UnitModel, problem: Problem, rest: Rest, start: UnitStart) -> Rest:
+    there = rest if rest.rested else _search(problem, rest.theta, _BRIEF, near=True, bend=start.bend)
     back = in_marker_units(model.problem.spec, model.units, there.theta, start.turned) if there.rested else None
     return Rest(start.theta, there.steps, False) if back is None else _search(model.problem, back, _BRIEF, near=True)
 
