@@ -1,6 +1,6 @@
 """Does our search converge wherever lavaan's does, and never at a worse minimum? Random CFA and SEM populations, weak and misspecified ones included.
 
-usage: python benchmarks/convergence.py [--seed 1939] [--populations 1000] [--others 100] [--out benchmarks/convergence.json]
+usage: python benchmarks/convergence.py [--seed 9030] [--populations 1000] [--others 100] [--out benchmarks/convergence_9030.json]
 
 Every population is drawn from the seed: two to four factors with three to five items, all exogenous or in a chain of paths, loadings from
 strong to weak, cross-loadings and residual covariances that the model does not know, n from 75 to 1,000. Each sample goes to lavaan
@@ -128,11 +128,11 @@ def compare(ours: list[dict[str, Any]], theirs: list[dict[str, Any]], same: str)
 def main() -> None:
     """Draw, ask both, count, write."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--seed", type=int, default=1939)
+    parser.add_argument("--seed", type=int, default=9030)
     parser.add_argument("--populations", type=int, default=1000)
     parser.add_argument("--others", type=int, default=100)
     parser.add_argument("--only", nargs="*", default=["ML", "GLS", "ULS", "WLS", "FIML"])
-    parser.add_argument("--out", default=str(Path(__file__).with_name("convergence.json")))
+    parser.add_argument("--out", default=None)
     asked = parser.parse_args()
     record: dict[str, Any] = {"seed": asked.seed, "counts": {}}
     for number, estimator in enumerate(asked.only):
@@ -146,7 +146,8 @@ def main() -> None:
         record["lavaan"] = version
         record["counts"][estimator] = compare(ours, theirs, "statistic" if estimator == "FIML" else "fx")
         print(estimator, record["counts"][estimator], flush=True)
-    Path(asked.out).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    out = asked.out or Path(__file__).with_name(f"convergence_{asked.seed}.json")
+    Path(out).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from cocsem.estimation.distributions import chi2_quantile, chi2_sf
+from cocsem.estimation.distributions import chi2_quantile, chi2_sf, noncentral_chi2_cdf, noncentrality_at
 from cocsem.language import LANGUAGES, Text
 from cocsem.lesson.index_shelf import load_symbols
 from cocsem.lesson.types import Instruction, Step, Way
@@ -16,12 +16,17 @@ from cocsem.model.arithmetic import Dialect, expression_text
 from cocsem.model.expressions import parse_expression
 from cocsem.report.render.symbols import together
 
-# What a rule computes from a value and its limit, and how that is written.
-RULES: Mapping[str, tuple[Callable[[float, float], float], str]] = {
-    "": (lambda value, limit: value, "{of}"),
-    "max": (lambda value, limit: max(value, limit), "max({of}, {limit})"),
-    "tail": (lambda value, limit: chi2_sf(value, limit), "P(χ²({limit}) ≥ {of})"),
-    "quantile": (lambda value, limit: chi2_quantile(value, limit), "Q({of}; χ²({limit}))"),
+# What a rule computes from a value, its limit and one number more, and how that is written.
+RULES: Mapping[str, tuple[Callable[[float, float, float], float], str]] = {
+    "": (lambda value, limit, more: value, "{of}"),
+    "max": (lambda value, limit, more: max(value, limit), "max({of}, {limit})"),
+    "tail": (lambda value, limit, more: chi2_sf(value, limit), "P(χ²({limit}) ≥ {of})"),
+    "quantile": (lambda value, limit, more: chi2_quantile(value, limit), "Q({of}; χ²({limit}))"),
+    "noncentrality": (noncentrality_at, "λ(P(χ²({limit}, λ) ≤ {of}) = {more})"),
+    "noncentral_tail": (
+        lambda value, limit, more: 1.0 - noncentral_chi2_cdf(value, limit, more),
+        "P(χ²({limit}, {more}) ≥ {of})",
+    ),
 }
 _DIALECT = Dialect(functions={"log": "ln", "sqrt": "√"})
 _SAME = 1e-9
@@ -59,7 +64,7 @@ def formula(instruction: Instruction) -> str:
 
 def labels_of(instruction: Instruction) -> tuple[str, ...]:
     """Return the names of the numbers that a step uses."""
-    parts = [parse_expression(text) for text in (instruction.of, instruction.limit) if text]
+    parts = [parse_expression(text) for text in (instruction.of, instruction.limit, instruction.more) if text]
     return tuple(dict.fromkeys(label for part in parts for label in part.labels()))
 
 
@@ -81,12 +86,12 @@ def _value(instruction: Instruction, known: Mapping[str, float]) -> float | None
     if any(math.isnan(known.get(label, math.nan)) for label in labels_of(instruction)):
         return None
     try:
-        of, limit = (_evaluate(text, known) for text in (instruction.of, instruction.limit))
+        given = [_evaluate(text, known) for text in (instruction.of, instruction.limit, instruction.more)]
     except (ZeroDivisionError, OverflowError, ValueError):
         return None
-    if isinstance(of, complex) or isinstance(limit, complex):
+    if any(isinstance(number, complex) for number in given):
         return None
-    return float(RULES[instruction.rule][0](of, limit))
+    return float(RULES[instruction.rule][0](*given))
 
 
 def _evaluate(text: str, known: Mapping[str, float]) -> float:
@@ -101,7 +106,7 @@ def _filled(instruction: Instruction, known: Mapping[str, float]) -> Text:
 
 
 def _written(instruction: Instruction, names: Mapping[str, str]) -> str:
-    texts = {"of": instruction.of, "limit": instruction.limit}
+    texts = {"of": instruction.of, "limit": instruction.limit, "more": instruction.more}
     return RULES[instruction.rule][1].format(**{k: _typeset(v, names) for k, v in texts.items()})
 
 

@@ -132,4 +132,4 @@ def _swapped(step: Instruction, swap: Mapping[str, str]) -> Instruction:
         words = text.replace("(", "( ").replace(")", " )").split(" ")
         return " ".join(swap.get(word, word) for word in words)
 
-    return Instruction(step.name, change(step.of), step.rule, change(step.limit))
+    return Instruction(step.name, change(step.of), step.rule, change(step.limit), change(step.more))

@@ -15,13 +15,15 @@ class Instruction:
     """One step of a computation, as its file states it.
 
     `name` is what it computes, `of` an expression of numbers known before. `rule` says what is done with it: nothing, or
-    `max` (not below `limit`), `tail` (P of a chi-square with `limit` degrees of freedom beyond it), `quantile`.
+    `max` (not below `limit`), `tail` (P of a chi-square with `limit` degrees of freedom beyond it), `quantile`; with a third number,
+    `more`: `noncentrality` (the one at which chi-square stays below with probability `more`), `noncentral_tail` (that of `more`).
     """
 
     name: str
     of: str
     rule: str = ""
     limit: str = ""
+    more: str = ""
 
 
 @dataclass(frozen=True, slots=True)
