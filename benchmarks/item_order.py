@@ -75,16 +75,18 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", default=["ML", "GLS", "ULS", "WLS"])
     parser.add_argument("--out", default=str(Path(__file__).with_name("item_order.json")))
     asked = parser.parse_args()
-    record: dict[str, object] = {"seed": asked.seed, "samples": asked.samples, "counts": {}}
+    table: dict[str, dict[str, float]] = {}
     for estimator in asked.only:
         rng = np.random.default_rng([asked.seed, 1])
         found = [judge(*draw_sample(rng)[::-1], estimator) for _ in range(asked.samples)]
         counts = dict(Counter(word for word, _ in found)) | {
             "median_ms": round(1e3 * float(np.median([s for _, s in found])), 1)
         }
-        record["counts"][estimator] = counts  # type: ignore[index]
+        table[estimator] = counts
         print(estimator, counts, flush=True)
-    Path(asked.out).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    Path(asked.out).write_text(
+        json.dumps({"seed": asked.seed, "samples": asked.samples, "counts": table}, indent=1) + "\n", encoding="utf-8"
+    )
 
 
 if __name__ == "__main__":

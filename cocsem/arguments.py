@@ -6,8 +6,8 @@ from collections.abc import Callable
 from functools import cache, wraps
 from inspect import Parameter, signature
 from pathlib import Path
-from types import FunctionType, NoneType
-from typing import Any, get_args, get_type_hints
+from types import FunctionType, NoneType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from cocsem.errors import UsageError
 
@@ -55,7 +55,7 @@ def _classes(function: FunctionType) -> tuple[tuple[str, tuple[type, ...]], ...]
 
 
 def _plain(hint: Any) -> tuple[type, ...]:
-    kinds = get_args(hint) or (hint,)
+    kinds = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
     ours = all(
         isinstance(kind, type) and (kind in (str, Path, NoneType) or kind.__module__.startswith("cocsem."))
         for kind in kinds

@@ -36,6 +36,7 @@ _UNWEIGHTED = (
 )
 _WORSE = "The model with fewer degrees of freedom fits worse, which nested models cannot: compare these by aic and bic in fit_measures."
 _NEGATIVE = "The scaling factor of the difference is not positive: use method='satorra_bentler_2010'."
+_NOT_POSITIVE = "The scaling factor of the difference is not positive: use method='satorra_2000'."
 
 
 def compare(fit0: Fit, fit1: Fit, *more: Fit, method: str = "default") -> pd.DataFrame:
@@ -91,7 +92,7 @@ def _test(restricted: Fit, wider: Fit, method: str) -> tuple[object, ...]:
     plain = _statistic(*narrow) - _statistic(*wide)
     test = _difference(restricted, wider, method)
     if not test.factor > 0:
-        return math.nan, test.df, math.nan, math.nan, method, _NEGATIVE
+        return math.nan, test.df, math.nan, math.nan, method, _NOT_POSITIVE if method == METHODS[2] else _NEGATIVE
     T = test.scale(plain)
     excess = max(plain - test.average * test.df, 0.0)
     rmsea = math.sqrt(excess / (wider.n_obs * test.df) * len(wider.statistics))

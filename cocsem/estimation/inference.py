@@ -140,6 +140,18 @@ def invert(information: Array, Z: Array) -> Array | None:
     return np.asarray((inverse + inverse.T) / 2)
 
 
+def invert_away(information: Array, Z: Array) -> Array | None:
+    """Z (Z' I Z)^-1 Z' away from a minimum, where an information may be indefinite; None where it is singular."""
+    scale = np.sqrt(np.abs(information.diagonal()))
+    scale = np.where(scale > 0, scale, 1.0)
+    basis = np.linalg.qr(scale[:, None] * Z)[0]
+    values, vectors = np.linalg.eigh(basis.T @ (information / (scale[:, None] * scale)) @ basis)
+    if np.abs(values).min(initial=1.0) < _SINGULAR:
+        return None
+    half = basis @ vectors
+    return np.asarray((half / values) @ half.T / (scale[:, None] * scale))
+
+
 def is_minimum(inference: Inference) -> bool:
     """True where the gradient is as good as zero, judged by the step that is left in standard errors."""
     return inference.regular and inference.step < _STEP_LEFT

@@ -11,10 +11,10 @@ from cocsem.estimation.constraints import null_space
 from cocsem.estimation.discrepancy import WEIGHTINGS
 from cocsem.estimation.discrepancy.least_squares import double, weighted_jacobian
 from cocsem.estimation.incomplete_scores import incomplete_trace
-from cocsem.estimation.inference import bread_of, invert
+from cocsem.estimation.inference import bread_of, invert, invert_away
 from cocsem.estimation.ordinal.traces import model_traces
 from cocsem.estimation.ordinal.variation import vary
-from cocsem.estimation.problem import Problem, expected_information, fixed_places, implied
+from cocsem.estimation.problem import Problem, expected_information, fixed_places, implied, observed_information
 from cocsem.estimation.sandwich import moment_meat, weight_at
 from cocsem.estimation.scores import answers, first_order_information
 from cocsem.moments.asymptotic import casewise_moments, empirical_gamma, predict_from_fixed
@@ -87,10 +87,15 @@ def _yuan_bentler(problem: Problem, theta: Array, df: int) -> ScaledTest:
 
 
 def likelihood_trace(problem: Problem, theta: Array) -> float:
-    """tr(B0 A0^-1) of a model: cross-products of the scores in the inverse of the information that was asked for."""
+    """tr(B0 A0^-1) of a model: cross-products of the scores in the inverse of the information that was asked for.
+
+    The difference test of 2010 asks for it at the estimates of a narrower model, where the observed information may be indefinite.
+    """
     Z, _ = null_space(problem.spec, theta)
     expected = invert(expected_information(problem, theta), Z)
     bread = bread_of(problem, theta, np.zeros(0) if expected is None else expected, Z)
+    if bread is None and problem.method.information == "observed":
+        bread = invert_away(observed_information(problem, theta), Z)
     return float("nan") if bread is None else float(np.sum(bread * first_order_information(problem, theta)))
 
 

@@ -44,7 +44,7 @@ def variance_jacobian(layout: Layout, implied: Implied) -> Array:
 
 
 def standardize(spec: ModelSpec, group: int, layout: Layout, implied: Implied, theta: Array, kind: str) -> Standardized:
-    """Standardize the rows of one group: latent variables only (`std_lv`), all (`std_all`), all but fixed x (`std_nox`)."""
+    """Standardize the rows of one group: latent variables only (`std_lv`), all (`std_all`), all but covariates (`std_nox`)."""
     first, second = powers(spec, group, kind)
     with np.errstate(invalid="ignore", divide="ignore"):
         sd, slope = deviations(implied), _log_slopes(layout, implied)
@@ -140,7 +140,7 @@ def powers(spec: ModelSpec, group: int, kind: str) -> tuple[Index, Index]:
     kept = {
         "std_lv": set(spec.latent),
         "std_all": set(names),
-        "std_nox": set(names) - set(spec.exogenous),
+        "std_nox": set(names) - set(spec.covariates),  # fixed or not, since the estimates are the same
     }[kind]
     place = {name: n for n, name in enumerate(names)}
     out = []

@@ -18,7 +18,7 @@ def standardized(fit: Fit, kind: str = "std_all") -> pd.DataFrame:
 
     Parameters
     ----------
-    fit : a converged fit. kind : `std_all` (all variables), `std_lv` (latent only), `std_nox` (all but fixed x).
+    fit : a converged fit. kind : `std_all` (all variables), `std_lv` (latent only), `std_nox` (all but covariates).
 
     Raises
     ------

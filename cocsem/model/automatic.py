@@ -71,7 +71,8 @@ def auto_rows(roles: Roles, rules: Rules, meanstructure: bool) -> Iterator[Draft
             yield DraftRow(a, "~~", b, free=not rules.orthogonal, value=0.0 if rules.orthogonal else None, user=False)
     if rules.auto_cov_y:
         for a, b in combinations(roles.outcomes, 2):
-            yield DraftRow(a, "~~", b, free=True, user=False)
+            apart = rules.orthogonal and a in roles.latent and b in roles.latent
+            yield DraftRow(a, "~~", b, free=not apart, value=0.0 if apart else None, user=False)
     for i, a in enumerate(roles.exogenous):
         for b in roles.exogenous[i:]:
             yield DraftRow(a, "~~", b, free=not rules.fixed_x, exo=rules.fixed_x, user=False)

@@ -297,7 +297,7 @@ def test_models_that_cannot_be_compared(hs):
         cocsem.compare(loose, hs, method="satorra_2000")
     with pytest.raises(UsageError, match="method"):
         cocsem.compare(loose, hs, method="plain")
-    with pytest.raises(UsageError, match="fits"):
+    with pytest.raises(UsageError, match="takes Fit for 'fit1'"):
         cocsem.compare(hs, "model")
     unweighted = [cocsem.cfa(m, data, estimator="ULS") for m in (MODELS["HS"], MODELS["HS"] + "\nvisual =~ x9")]
     with pytest.raises(UsageError, match="satorra_2000"):

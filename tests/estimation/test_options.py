@@ -126,7 +126,7 @@ def test_options_may_be_spelled_as_in_lavaan(given, same):
 
 def test_what_is_no_fit_is_refused():
     for ask in (cocsem.standardized, cocsem.modification_indices, cocsem.score_test, cocsem.predict, cocsem.residuals):
-        with pytest.raises(UsageError, match="needs a fit"):
+        with pytest.raises(UsageError, match="takes Fit for 'fit'"):
             ask("visual =~ x1")
     fit = cocsem.cfa(LABELLED, _data(), group="school", group_equal=["loadings"])
     for question in ({"add": 5}, {"release": ["x"]}):
