@@ -93,7 +93,16 @@ class Samples:
         return self.evaluate(theta, rows)[0]
 
     def slopes(self, theta: Array, rows: Rows, *, exact: bool) -> tuple[Array, Array]:
-        """Gradient (r, k) and half the Hessian (r, k, k), exact or expected."""
+        """Gradient (r, k) and half the Hessian (r, k, k), exact or expected; not numbers where the model cannot be there."""
+        try:
+            return self._slopes(theta, rows, exact=exact)
+        except np.linalg.LinAlgError:
+            if len(rows) == 1:
+                return np.full(theta.shape, np.nan), np.full((*theta.shape, theta.shape[-1]), np.nan)
+        apart = [self.slopes(theta[[n]], rows[[n]], exact=exact) for n in range(len(rows))]
+        return np.concatenate([g for g, _ in apart]), np.concatenate([half for _, half in apart])
+
+    def _slopes(self, theta: Array, rows: Rows, *, exact: bool) -> tuple[Array, Array]:
         functions = DISCREPANCIES[self.problem.method.discrepancy]
         second = functions.observed_information if exact else functions.expected_information
         half = np.zeros((*theta.shape, theta.shape[1]))

@@ -60,7 +60,7 @@ def minimise(objective: Objective, start: Array, *, steps: int = MAX_STEPS, near
             new = objective.value(trial, last)
             better = new <= value[last]
             theta[last[better]], value[last[better]] = trial[better], new[better]
-            rested[last] = True
+            rested[last] = np.isfinite(direction[~still]).all(axis=-1)  # else the model cannot be there
         moved, t_theta, t_value = _search(objective, theta, value, active[still], direction[still], decrement[still])
         theta[moved], value[moved] = t_theta, t_value
         count[active] += 1

@@ -112,8 +112,19 @@ def continuous_margin(y: Array, x: Array) -> Margin:
 
 
 def row_influence(scores: Array) -> Array:
-    """s_i (sum s s')^-1, (n, m): what each row adds to maximum-likelihood estimates whose scores are s_i, (n, m)."""
-    return np.asarray(np.linalg.solve(scores.T @ scores, scores.T).T)
+    """s_i (sum s s')^-1, (n, m): what each row adds to maximum-likelihood estimates whose scores are s_i, (n, m).
+
+    Raises
+    ------
+    EstimationError : the scores are singular, because rows are few or alike.
+    """
+    try:
+        return np.asarray(np.linalg.solve(scores.T @ scores, scores.T).T)
+    except np.linalg.LinAlgError:
+        raise EstimationError(
+            f"The answers must determine the distribution of every variable, but for one of them {len(scores)} rows are too few, or too much "
+            "alike. Give more rows, or leave out variables that hardly vary."
+        ) from None
 
 
 def check_covariates(x: Array, names: tuple[str, ...], where: str) -> None:
