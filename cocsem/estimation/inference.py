@@ -117,39 +117,44 @@ def bread_of(problem: Problem, theta: Array, expected_inverse: Array | None, Z: 
 
 
 def invert(information: Array, Z: Array) -> Array | None:
-    """Z (Z' I Z)^-1 Z' in the metric of the diagonal; None where the information is numerically singular there."""
+    """Z (Z' I Z)^-1 Z' in the metric of the diagonal; None where the information is numerically singular there, or indefinite."""
     if not Z.shape[1]:
         return np.zeros_like(information)
-    scale = np.sqrt(np.abs(information.diagonal()))
-    scale = np.where(scale > 0, scale, 1.0)
-    outer = scale[:, None] * scale
-    scaled = information / outer
-    full = Z.shape[0] == Z.shape[1]
-    if full:
-        found = invert_positive(scaled)
+    if Z.shape[0] == Z.shape[1]:
+        outer = _outer_scale(information)
+        found = invert_positive(information / outer)
         if (
             found is not None and np.abs(found[0]).sum(axis=0).max() < 1.0 / _SINGULAR
         ):  # a bound on 1 / smallest eigenvalue
             return found[0] / outer
-    basis = np.eye(len(scale)) if full else np.linalg.qr(scale[:, None] * Z)[0]
-    values, vectors = np.linalg.eigh(basis.T @ scaled @ basis)
-    if values[0] < _SINGULAR:
-        return None
-    half = basis @ vectors / np.sqrt(values)
-    inverse = half @ half.T / outer
-    return np.asarray((inverse + inverse.T) / 2)
+    values, vectors, outer = _spectrum(information, Z)
+    return None if values[0] < _SINGULAR else _from_spectrum(values, vectors, outer)
 
 
 def invert_away(information: Array, Z: Array) -> Array | None:
     """Z (Z' I Z)^-1 Z' away from a minimum, where an information may be indefinite; None where it is singular."""
+    values, vectors, outer = _spectrum(information, Z)
+    return None if np.abs(values).min(initial=1.0) < _SINGULAR else _from_spectrum(values, vectors, outer)
+
+
+def _outer_scale(information: Array) -> Array:
     scale = np.sqrt(np.abs(information.diagonal()))
     scale = np.where(scale > 0, scale, 1.0)
-    basis = np.linalg.qr(scale[:, None] * Z)[0]
-    values, vectors = np.linalg.eigh(basis.T @ (information / (scale[:, None] * scale)) @ basis)
-    if np.abs(values).min(initial=1.0) < _SINGULAR:
-        return None
-    half = basis @ vectors
-    return np.asarray((half / values) @ half.T / (scale[:, None] * scale))
+    return np.asarray(scale[:, None] * scale)
+
+
+def _spectrum(information: Array, Z: Array) -> tuple[Array, Array, Array]:
+    """Eigenvalues and eigenvectors (k, m) of the information with unit diagonal along Z (k, m), and the scale (k, k) of that diagonal."""
+    outer = _outer_scale(information)
+    full = Z.shape[0] == Z.shape[1]
+    basis = np.eye(len(outer)) if full else np.linalg.qr(np.sqrt(outer.diagonal())[:, None] * Z)[0]
+    values, vectors = np.linalg.eigh(basis.T @ (information / outer) @ basis)
+    return values, basis @ vectors, outer
+
+
+def _from_spectrum(values: Array, vectors: Array, outer: Array) -> Array:
+    inverse = (vectors / values) @ vectors.T / outer
+    return np.asarray((inverse + inverse.T) / 2)
 
 
 def is_minimum(inference: Inference) -> bool:

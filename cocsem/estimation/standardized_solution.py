@@ -42,7 +42,5 @@ def point_of(fit: Fit) -> Point:
 
 def require_converged(fit: Fit) -> None:
     """Refuse to compute anything from a fit that did not converge."""
-    if not isinstance(fit, Fit):
-        raise UsageError(f"This needs a fit, such as cfa() and sem() return, not {type(fit).__name__}.")
     if not fit.converged:
         raise EstimationError("This needs a fit that converged; this one did not. See fit.warnings.")
