@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache, wraps
 from inspect import Parameter, signature
+from os import PathLike
 from pathlib import Path
 from types import FunctionType, NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
@@ -56,8 +57,9 @@ def _classes(function: FunctionType) -> tuple[tuple[str, tuple[type, ...]], ...]
 
 def _plain(hint: Any) -> tuple[type, ...]:
     kinds = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
+    kinds = tuple(PathLike if kind is Path else kind for kind in kinds)
     ours = all(
-        isinstance(kind, type) and (kind in (str, Path, NoneType) or kind.__module__.startswith("cocsem."))
+        isinstance(kind, type) and (kind in (str, PathLike, NoneType) or kind.__module__.startswith("cocsem."))
         for kind in kinds
     )
     return kinds if ours else ()

@@ -23,7 +23,7 @@ MODEL = "f =~ x1 + x2 + x3 + x4"
         (lambda: cocsem.to_lavaan(cocsem.cfa(MODEL, HS)), r"takes ModelSpec for 'spec', but was given Fit.*its \.spec"),
         (lambda: cocsem.screen(HS), r"screen\(\) takes Survey for 'survey', but was given DataFrame.*read_survey"),
         (lambda: cocsem.compare(cocsem.cfa(MODEL, HS), MODEL), r"takes Fit for 'fit1', but was given str"),
-        (lambda: cocsem.load_theory(3), r"takes str, Path for 'code_or_path'"),
+        (lambda: cocsem.load_theory(3), r"takes str, PathLike for 'code_or_path'"),
     ],
 )
 def test_things_in_the_wrong_place_are_told(call, words):

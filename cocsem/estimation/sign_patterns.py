@@ -51,7 +51,8 @@ class UnitModel:
     def turn(self, turned: Turned) -> Problem:
         """Return the problem with factors of unit variance, -1 for those in `turned`."""
         found = with_unit_variances(self.problem.spec, turned)
-        return self.problem if found is None else respecify(self.problem, found[0])
+        assert found is not None  # it depends on the table alone, which has one
+        return respecify(self.problem, found[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ class _Factor:
 
 
 def unit_model(problem: Problem) -> UnitModel | None:
-    """The same model in unit variances; None where no factor can change its unit by itself, or none is measured by items."""
+    """The same model in unit variances; None where parameters depend on one another, or no factor is
+    measured by items."""
     found = with_unit_variances(problem.spec)
     if found is None:
         return None

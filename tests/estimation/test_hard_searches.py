@@ -239,3 +239,18 @@ def test_weak_markers_leave_the_sign_of_a_variance_to_chance(place):
     fit = cocsem.sem(sample["model"], sample_cov=cov, sample_nobs=sample["nobs"], estimator=sample["estimator"])
     assert fit.converged and fit.admissible is False
     assert fit.fit_measures["fmin"] <= sample["fmin"] * (1 + 1e-6)
+
+
+@pytest.mark.parametrize(("seed", "fmin"), [(200, 0.055975), (202, 0.080997), (223, 0.039867), (217, 0.053000)])
+def test_labels_that_are_shared_do_not_end_the_search_early(seed, fmin):
+    """Factors that cannot change their unit have the starts of the markers; the minima were found by other starts before."""
+    rng = np.random.default_rng(seed)
+    L = np.kron(np.eye(3), np.ones((3, 1))) * [0.3, 0.3, 0.7]
+    P = np.full((3, 3), 0.3) + 0.7 * np.eye(3)
+    factors = rng.multivariate_normal(np.zeros(3), P, 200)
+    rest = np.clip(1.0 - np.einsum("ik,kl,il->i", L, P, L), 0.2, None)
+    data = pd.DataFrame(
+        factors @ L.T + rng.normal(size=(200, 9)) * np.sqrt(rest), columns=[f"x{i}" for i in range(1, 10)]
+    )
+    fit = cocsem.cfa("f =~ x1 + a*x2 + a*x3\ng =~ x4 + x5 + x6\nh =~ x7 + x8 + x9", data)
+    assert fit.converged and fit.fit_measures["fmin"] <= fmin * 1.0001

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cocsem.estimation.constraints import equalities, inequalities, is_restricted
 from cocsem.estimation.faint_factors import has_faint_factor
-from cocsem.estimation.further_starts import other_starts
+from cocsem.estimation.further_starts import other_starts, turned_starts
 from cocsem.estimation.inference import stands
 from cocsem.estimation.newton import Evaluation, Rest, descend
 from cocsem.estimation.optimise import MAX_STEPS, Rows, minimise_under
@@ -75,17 +75,22 @@ def _descend(problem: Problem, start: Array, first: Array) -> Rest:
     """Search from the start, which may be near already to where the first one led; where that is hard, or leads to factors that
     hardly show, from others too, and take the lowest end that is a rest."""
     rest = _search(problem, start, _PATIENCE, near=start is not first)
-    ends = [rest]
-    if not rest.rested or rest.steps > _EASY:
+    hard = not rest.rested or rest.steps > _EASY
+    if not hard and not _has_rivals(problem, rest):
+        return rest
+    ends, model = [rest], unit_model(problem)
+    if hard or model is None:
         small, apart, marked = other_starts(problem.spec, problem.statistics, first)
         ends += [_search(problem, small, _PATIENCE)]
         ends += [_search(problem, other, _PATIENCE, bend=True) for other in (apart, marked)]
-    elif not _has_rivals(problem, rest):
-        return rest
+    if model is None:
+        turned = turned_starts(problem.spec, problem.statistics, first)
+        ends += [_search(problem, other, _PATIENCE) for other in turned]
     if problem.method.discrepancy == "wls" and not problem.method.ordinal:
         plain = pose(problem.spec, problem.statistics, Method())  # weights of fourth moments lead astray sooner
         ends += [_search(problem, _search(plain, first, _PATIENCE).theta, _PATIENCE)]
-    ends += _in_unit_variances(problem, ends)
+    if model is not None:
+        ends += _in_unit_variances(model, ends)
     if not any(end.rested for end in ends):
         return _search(problem, rest.theta, MAX_STEPS)
     return _lowest(problem, ends)
@@ -105,12 +110,10 @@ def _lowest(problem: Problem, ends: list[Rest]) -> Rest:
     return min(minima or rests, key=lambda end: _level(problem, end.theta))
 
 
-def _in_unit_variances(problem: Problem, ends: list[Rest]) -> list[Rest]:
+def _in_unit_variances(model: UnitModel, ends: list[Rest]) -> list[Rest]:
     """Where the searches lead when factors have unit variance, positive or negative, instead of a marker; from the lowest place then
     with the sign of one factor after the other turned, until none leads lower."""
-    model = unit_model(problem)
-    if model is None:
-        return []
+    problem = model.problem
     found = _follow(model, sign_patterns(model))
     for _ in range(_ROUNDS):
         rests = [end for end in (*ends, *found) if end.rested]
