@@ -29,6 +29,7 @@ _COMBINED, _PAIRED = 3, 6  # factors whose signs are tried in all combinations, 
 _MORE = 1.4  # size of the effects on a factor that its causes explain too well
 _LEAD, _ALONE = 0.6, 1.1  # loadings of a standardized item that leads its factor, and that takes it for itself
 _LEAST = 0.01  # smallest eigenvalue that a start takes
+_CLOSE = 0.95  # largest correlation of factors that a start takes
 
 
 class UnitStart(NamedTuple):
@@ -41,7 +42,7 @@ class UnitStart(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class UnitModel:
-    """A problem, the units of its markers, the start (k,) of the same model with unit variances, and its factors with items."""
+    """A problem, the units of its markers, the start (k,) of the same model with unit variances, and its factors with indicators."""
 
     problem: Problem
     units: Units
@@ -59,18 +60,21 @@ class UnitModel:
 class _Factor:
     """Where the parameters of a factor stand in theta, and where they start.
 
-    loadings : those that are free; plus, minus : their starts under each sign of the variance. doubt : how much speaks for a negative
+    loadings : those that are free; plus, minus : their starts under each sign of the variance; weights : what makes the factor of its
+    indicators, as far as other variables are concerned. doubt : how much speaks for a negative
     one. relations : covariances and regressions with other factors; causes : the regressions of this one. residuals : variances of the
-    items of `loadings`, -1 where they are not free; covs : covariances of these items.
+    indicators of `loadings`, -1 where they are not free; covs : covariances of these indicators, items or factors.
     """
 
     loadings: Index
     plus: Array
     minus: Array
+    weights: Array
     doubt: float
     relations: Index
     causes: Index
     residuals: Index
+    items: Index
     covs: Array
 
 
@@ -81,13 +85,32 @@ def unit_model(problem: Problem) -> UnitModel | None:
     if found is None:
         return None
     spec, units = found
-    factors = {
-        (name, group): _factor(spec, name, group, stats)
-        for group, stats in enumerate(problem.statistics, start=1)
-        for name in spec.latent
-    }
-    measured = {key: factor for key, factor in factors.items() if len(factor.loadings) > 1}
-    return UnitModel(problem, units, starting_values(spec, problem.statistics), measured) if measured else None
+    factors: dict[Scale, _Factor] = {}
+    for group, stats in enumerate(problem.statistics, start=1):
+        factors |= _factors(spec, group, stats)
+    return UnitModel(problem, units, starting_values(spec, problem.statistics), factors) if factors else None
+
+
+def _factors(spec: ModelSpec, group: int, stats: SampleStatistics) -> dict[Scale, _Factor]:
+    """The factors of one group that have more than one free indicator: those of items first, then those of such factors.
+
+    Factors covary as composites of their items do, w_i' S_ij w_j with the weights of each in proportion to its loadings.
+    """
+    place, covs = {name: n for n, name in enumerate(spec.observed)}, stats.cov
+    out: dict[Scale, _Factor] = {}
+    while True:
+        here = {name: _factor(spec, name, group, place, covs) for name in spec.latent if (name, group) not in out}
+        here = {name: factor for name, factor in here.items() if len(factor.loadings) > 1}
+        if not here:
+            return out
+        weights = np.zeros((len(covs), len(here)))
+        for column, factor in enumerate(here.values()):
+            weights[factor.items, column] = factor.weights
+        between = np.clip(weights.T @ covs @ weights, -_CLOSE, _CLOSE)
+        np.fill_diagonal(between, 1.0)
+        covs = np.block([[covs, covs @ weights], [weights.T @ covs, between]])
+        place |= {name: n for n, name in enumerate(here, start=len(place))}
+        out |= {(name, group): factor for name, factor in here.items()}
 
 
 def sign_patterns(model: UnitModel) -> Iterator[UnitStart]:
@@ -162,15 +185,18 @@ def other_signs(model: UnitModel, theta: Array, turned: Turned) -> Iterator[Unit
             yield UnitStart(within_bounds(model.problem.spec, start), signs)
 
 
-def _factor(spec: ModelSpec, name: str, group: int, stats: SampleStatistics) -> _Factor:
+def _factor(spec: ModelSpec, name: str, group: int, place: dict[str, int], cov: Array) -> _Factor:
     """One factor of one group. Its loadings start at the first or last eigenvector of the correlations of its items without their
-    diagonal, sqrt|lambda| v: what one factor of variance 1 or -1 reproduces best when the diagonal is left to the residuals."""
-    place = {observed: n for n, observed in enumerate(spec.observed)}
+    diagonal, sqrt|lambda| v: what one factor of variance 1 or -1 reproduces best when the diagonal is left to the residuals.
+
+    A composite v'z of standardized items with loadings in proportion to v has c times the factor's covariances with other variables,
+    c^2 = (v'l)^2 = lambda / (1 - sum v_i^4), since the diagonal is missing in lambda = sum over i != j of v_i v_j l_i l_j.
+    """
     rows = [row for row in spec.rows if row.group == group and row.free and row.value is None]
     loadings = [row for row in rows if row.op == "=~" and row.lhs == name and row.rhs in place]
     items = [place[row.rhs] for row in loadings]
     residuals = {row.lhs: row.free - 1 for row in rows if row.op == "~~" and row.lhs == row.rhs}
-    covs = stats.cov[np.ix_(items, items)]
+    covs = cov[np.ix_(items, items)]
     deviations = np.sqrt(covs.diagonal())
     between = covs / (deviations[:, None] * deviations)
     np.fill_diagonal(between, 0.0)
@@ -180,10 +206,12 @@ def _factor(spec: ModelSpec, name: str, group: int, stats: SampleStatistics) -> 
         loadings=_numbers(loadings),
         plus=high**0.5 * vectors[:, -1] * deviations,
         minus=low**0.5 * vectors[:, 0] * deviations,
+        weights=vectors[:, -1] / deviations * ((1.0 - (vectors[:, -1] ** 4).sum()) / high) ** 0.5,
         doubt=low / high if len(items) > 2 else 0.0,  # two items have one covariance, which either sign can make
         relations=_numbers([row for row in rows if _relates(row, name)]),
         causes=_numbers([row for row in rows if row.op == "~" and row.lhs == name and row.rhs in spec.latent]),
         residuals=np.array([residuals.get(row.rhs, -1) for row in loadings], dtype=np.intp),
+        items=np.array(items, dtype=np.intp),
         covs=covs,
     )
 

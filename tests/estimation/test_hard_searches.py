@@ -241,16 +241,43 @@ def test_weak_markers_leave_the_sign_of_a_variance_to_chance(place):
     assert fit.fit_measures["fmin"] <= sample["fmin"] * (1 + 1e-6)
 
 
-@pytest.mark.parametrize(("seed", "fmin"), [(200, 0.055975), (202, 0.080997), (223, 0.039867), (217, 0.053000)])
-def test_labels_that_are_shared_do_not_end_the_search_early(seed, fmin):
-    """Factors that cannot change their unit have the starts of the markers; the minima were found by other starts before."""
+def _three_factors(seed):
+    """Nine items, six of them with loadings of .3."""
     rng = np.random.default_rng(seed)
     L = np.kron(np.eye(3), np.ones((3, 1))) * [0.3, 0.3, 0.7]
     P = np.full((3, 3), 0.3) + 0.7 * np.eye(3)
     factors = rng.multivariate_normal(np.zeros(3), P, 200)
     rest = np.clip(1.0 - np.einsum("ik,kl,il->i", L, P, L), 0.2, None)
-    data = pd.DataFrame(
+    return pd.DataFrame(
         factors @ L.T + rng.normal(size=(200, 9)) * np.sqrt(rest), columns=[f"x{i}" for i in range(1, 10)]
     )
-    fit = cocsem.cfa("f =~ x1 + a*x2 + a*x3\ng =~ x4 + x5 + x6\nh =~ x7 + x8 + x9", data)
+
+
+@pytest.mark.parametrize(("seed", "fmin"), [(200, 0.055975), (202, 0.080997), (223, 0.039867), (217, 0.053000)])
+def test_labels_that_are_shared_do_not_end_the_search_early(seed, fmin):
+    """Factors that cannot change their unit have the starts of the markers; the minima were found by other starts before."""
+    fit = cocsem.cfa("f =~ x1 + a*x2 + a*x3\ng =~ x4 + x5 + x6\nh =~ x7 + x8 + x9", _three_factors(seed))
     assert fit.converged and fit.fit_measures["fmin"] <= fmin * 1.0001
+
+
+@pytest.mark.parametrize(("seed", "fmin"), [(203, 0.072602), (204, 0.078605), (218, 0.027250)])
+def test_second_order_factors_are_turned_too(seed, fmin):
+    """Their indicators are factors; the lowest places known have a second-order factor of negative variance."""
+    model = HS + "\nh =~ visual + textual + speed"
+    fit = cocsem.cfa(model, _three_factors(seed))
+    assert fit.converged and fit.fit_measures["fmin"] <= fmin * 1.0001
+
+
+def test_factors_covary_as_their_items_say():
+    """From moments of equal loadings within factors, composites give back the correlations of the factors."""
+    loadings, above = np.kron(np.eye(3), np.ones((3, 1))) * [0.7, 0.5, 0.8], np.array([0.8, 0.6, 0.5])
+    phi = np.outer(above, above) + np.diag(1.0 - above**2)
+    S = loadings @ phi @ loadings.T
+    scale = np.linspace(0.5, 3.0, 9)
+    S = (S - np.diag(S.diagonal()) + np.eye(9)) * np.outer(scale, scale)
+    names = [f"x{i}" for i in range(1, 10)]
+    model = HS + "\nh =~ visual + textual + speed"
+    fit = cocsem.cfa(model, sample_cov=pd.DataFrame(S, names, names), sample_nobs=300)
+    factors = unit_model(pose(fit.spec, fit.statistics, Method())).factors
+    assert [name for name, _ in factors] == ["visual", "textual", "speed", "h"]
+    np.testing.assert_allclose(factors["h", 1].covs, phi, rtol=1e-10)
