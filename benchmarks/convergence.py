@@ -1,9 +1,10 @@
 """Does our search converge wherever lavaan's does, and never at a worse minimum? Random CFA and SEM populations, weak and misspecified ones included.
 
-usage: python benchmarks/convergence.py [--seed 9030] [--populations 1000] [--others 100] [--out benchmarks/convergence_9030.json]
+usage: python benchmarks/convergence.py [--seed 9030] [--populations 1000] [--others 100] [--shapes 0] [--out benchmarks/convergence_9030.json]
 
 Every population is drawn from the seed: two to four factors with three to five items, all exogenous or in a chain of paths, loadings from
-strong to weak, cross-loadings and residual covariances that the model does not know, n from 75 to 1,000. Each sample goes to lavaan
+strong to weak, cross-loadings and residual covariances that the model does not know, n from 75 to 1,000. `--shapes` asks for so many
+samples of each shape of shapes.py instead, from every estimator. Each sample goes to lavaan
 (Rscript, one process per estimator) and to cocsem; what counts is the discrepancy at the end, F, of those that say they converged.
 `worse`: ours is above lavaan's by more than 1e-6 of it (1e-9 absolute); `better`: below it by as much.
 """
@@ -14,11 +15,13 @@ import argparse
 import json
 import subprocess
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from shapes import SHAPES, draw_shape
 
 import cocsem
 
@@ -30,7 +33,8 @@ models <- fromJSON(file.path(folder, "models.json"), simplifyVector = FALSE)
 ask <- function(m) {
   a <- list(model = m$model, data = read.csv(file.path(folder, m$file)), se = "none", test = "standard", baseline = FALSE, h1 = estimator == "FIML")
   if (estimator == "FIML") a$missing <- "ml" else a$estimator <- estimator
-  fit <- tryCatch(suppressWarnings(do.call("sem", a)), error = function(e) NULL)
+  if (!is.null(m$group)) { a$group <- m$group; a$group.equal <- unlist(m$group_equal) }
+  fit <- tryCatch(suppressWarnings(do.call(m$verb, a)), error = function(e) NULL)
   if (is.null(fit) || !lavInspect(fit, "converged")) return(list(converged = FALSE))
   list(converged = TRUE, statistic = fit@test$standard$stat, fx = fit@optim$fx)
 }
@@ -71,12 +75,13 @@ def draw_population(rng: np.random.Generator) -> dict[str, Any]:
     answers = scores @ L.T + rng.multivariate_normal(np.zeros(len(at)), T, n)
     scale = np.exp(rng.uniform(-0.7, 0.7, len(at)))
     data = pd.DataFrame(answers * scale + rng.uniform(-1, 5, len(at)), columns=[v for block in names for v in block])
-    return {"kind": str(kind), "n": n, "model": "\n".join(text), "data": data.round(6)}
+    return {"kind": str(kind), "n": n, "verb": "sem", "model": "\n".join(text), "data": data.round(6)}
 
 
 def punch_holes(data: pd.DataFrame, rng: np.random.Generator) -> pd.DataFrame:
-    """A tenth of the answers missing completely at random."""
-    return data.mask(rng.random(data.shape) < 0.1)
+    """A tenth of the answers missing completely at random; covariates and groups are known."""
+    answers = [name for name in data.columns if name[0] in "xt"]
+    return data.assign(**data[answers].mask(rng.random((len(data), len(answers))) < 0.1))
 
 
 def ask_lavaan(populations: list[dict[str, Any]], estimator: str) -> tuple[str, list[dict[str, Any]]]:
@@ -87,7 +92,7 @@ def ask_lavaan(populations: list[dict[str, Any]], estimator: str) -> tuple[str, 
         models = []
         for k, p in enumerate(populations):
             p["data"].to_csv(folder / f"{k}.csv", index=False)
-            models.append({"model": p["model"], "file": f"{k}.csv"})
+            models.append({"model": p["model"], "verb": p["verb"], "file": f"{k}.csv", **p.get("options", {})})
         (folder / "models.json").write_text(json.dumps(models), encoding="utf-8")
         subprocess.run(["Rscript", str(folder / "ask.R"), name, estimator], check=True, capture_output=True)
         found = json.loads((folder / "answers.json").read_text(encoding="utf-8"))
@@ -98,7 +103,8 @@ def ask_ourselves(population: dict[str, Any], estimator: str) -> dict[str, Any]:
     """Whether our search converged, and the test statistic there."""
     options = {"missing": "fiml"} if estimator == "FIML" else {"estimator": estimator}
     try:
-        fit = cocsem.sem(population["model"], population["data"], **options)
+        verb = getattr(cocsem, population["verb"])
+        fit = verb(population["model"], population["data"], **options, **population.get("options", {}))
     except cocsem.CocsemError as error:
         return {"converged": False, "reason": str(error)[:200]}
     if not fit.converged:
@@ -131,22 +137,31 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=9030)
     parser.add_argument("--populations", type=int, default=1000)
     parser.add_argument("--others", type=int, default=100)
+    parser.add_argument("--shapes", type=int, default=0)
     parser.add_argument("--only", nargs="*", default=["ML", "GLS", "ULS", "WLS", "FIML"])
     parser.add_argument("--out", default=None)
     asked = parser.parse_args()
     record: dict[str, Any] = {"seed": asked.seed, "counts": {}}
     for number, estimator in enumerate(asked.only):
-        rng = np.random.default_rng([asked.seed, number])
         size = asked.populations if estimator == "ML" else asked.others
-        populations = [draw_population(rng) for _ in range(size)]
-        if estimator == "FIML":
-            populations = [{**p, "data": punch_holes(p["data"], rng)} for p in populations]
-        version, theirs = ask_lavaan(populations, estimator)
-        ours = [ask_ourselves(p, estimator) for p in populations]
-        record["lavaan"] = version
-        record["counts"][estimator] = compare(ours, theirs, "statistic" if estimator == "FIML" else "fx")
-        print(estimator, record["counts"][estimator], flush=True)
-    out = asked.out or Path(__file__).with_name(f"convergence_{asked.seed}.json")
+        sets = {"": ([asked.seed, number], draw_population, size)}
+        if asked.shapes:
+            sets = {
+                shape: ([asked.seed, number, at], partial(draw_shape, shape), asked.shapes)
+                for at, shape in enumerate(SHAPES)
+            }
+        for shape, (seed, draw, size) in sets.items():
+            rng = np.random.default_rng(seed)
+            populations = [draw(rng) for _ in range(size)]
+            if estimator == "FIML":
+                populations = [{**p, "data": punch_holes(p["data"], rng)} for p in populations]
+            version, theirs = ask_lavaan(populations, estimator)
+            ours = [ask_ourselves(p, estimator) for p in populations]
+            counts = compare(ours, theirs, "statistic" if estimator == "FIML" else "fx")
+            record["lavaan"] = version
+            record["counts"][", ".join(filter(None, [estimator, shape]))] = counts
+            print(estimator, shape, counts, flush=True)
+    out = asked.out or Path(__file__).with_name(f"{'shapes' if asked.shapes else 'convergence'}_{asked.seed}.json")
     Path(out).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
 

@@ -62,7 +62,7 @@ class _Factor:
 
     loadings : those that are free; plus, minus : their starts under each sign of the variance; weights : what makes the factor of its
     indicators, as far as other variables are concerned. doubt : how much speaks for a negative
-    one. relations : covariances and regressions with other factors; causes : the regressions of this one. residuals : variances of the
+    one. relations : covariances and regressions with other factors; causes : the effects of others on this one. residuals : variances of the
     indicators of `loadings`, -1 where they are not free; covs : covariances of these indicators, items or factors.
     """
 
@@ -209,7 +209,7 @@ def _factor(spec: ModelSpec, name: str, group: int, place: dict[str, int], cov: 
         weights=vectors[:, -1] / deviations * ((1.0 - (vectors[:, -1] ** 4).sum()) / high) ** 0.5,
         doubt=low / high if len(items) > 2 else 0.0,  # two items have one covariance, which either sign can make
         relations=_numbers([row for row in rows if _relates(row, name)]),
-        causes=_numbers([row for row in rows if row.op == "~" and row.lhs == name and row.rhs in spec.latent]),
+        causes=_numbers([row for row in rows if _causes(row, name, spec.latent)]),
         residuals=np.array([residuals.get(row.rhs, -1) for row in loadings], dtype=np.intp),
         items=np.array(items, dtype=np.intp),
         covs=covs,
@@ -218,6 +218,11 @@ def _factor(spec: ModelSpec, name: str, group: int, place: dict[str, int], cov: 
 
 def _relates(row: Row, name: str) -> bool:
     return name in (row.lhs, row.rhs) and (row.op == "~" or (row.op == "~~" and row.lhs != row.rhs))
+
+
+def _causes(row: Row, name: str, latent: tuple[str, ...]) -> bool:
+    """A regression on another factor, or a loading on a factor above."""
+    return (row.op == "~" and row.lhs == name and row.rhs in latent) or (row.op == "=~" and row.rhs == name)
 
 
 def _numbers(rows: list[Row]) -> Index:
