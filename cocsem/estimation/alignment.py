@@ -51,6 +51,7 @@ def pick_columns(
     frame: pd.DataFrame, names: tuple[str, ...], latent: tuple[str, ...] = (), ordered: tuple[str, ...] = ()
 ) -> pd.DataFrame:
     """Return the named columns as numbers; Categorical columns among the `ordered` stay, with the order of their categories.
+    A name `x:z` that is no column is the product of the columns x and z.
 
     Raises
     ------
@@ -59,8 +60,9 @@ def pick_columns(
     plain = plain_numbers(frame, names, latent)
     if plain is not None:
         return pd.DataFrame(plain, frame.index, list(names), copy=False)
+    frame = _with_products(frame, names)
     place = {name: n for n, name in enumerate(frame.columns.tolist())}
-    missing = [n for n in names if n not in place]
+    missing = [part for n in names if n not in place for part in n.split(":") if part not in place]
     if missing:
         close = get_close_matches(missing[0], [str(c) for c in (*frame.columns, *latent)], n=3)
         hint = (
@@ -77,6 +79,14 @@ def pick_columns(
             f"A latent variable must not have the name of a column: {', '.join(clash)}. Rename it in the model."
         )
     return pd.DataFrame({n: _ranked(frame[n], n) if n in ordered else _numbers(frame[n], n) for n in names})
+
+
+def _with_products(frame: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
+    """Add the products `x:z` among the names whose columns x and z are there, row by row as they are: nothing is centred."""
+    columns = set(frame.columns.tolist())
+    pairs = {name: name.split(":") for name in names if ":" in name and name not in columns}
+    made = {name: _numbers(frame[x], x) * _numbers(frame[z], z) for name, (x, z) in pairs.items() if {x, z} <= columns}
+    return frame.assign(**made) if made else frame
 
 
 def categorical_places(frame: pd.DataFrame) -> list[int]:

@@ -50,6 +50,7 @@ def assign_roles(statements: tuple[Statement, ...], thresholds: Mapping[str, int
     everyone = _unique([*indicators, *dependent, *candidates, *others])
     first = (v for v in (*indicators, *dependent, *candidates) if v not in latent)
     _check_loops(statements)
+    _check_products(statements, latent)
     observed = _unique([*first, *(v for v in everyone if v not in latent)])
     counts = thresholds or {}
     return Roles(
@@ -64,6 +65,20 @@ def assign_roles(statements: tuple[Statement, ...], thresholds: Mapping[str, int
         random_x=tuple(x for x in candidates if x in moments),
         thresholds={v: counts[v] for v in observed if v in counts},
     )
+
+
+def _check_products(statements: tuple[Statement, ...], latent: tuple[str, ...]) -> None:
+    """A product `x:z` is made of two columns of the data."""
+    for s in statements:
+        for name, token in [*((name, s.token) for name in s.lhs), *((term.name, term.token) for term in s.terms)]:
+            if ":" in name and not {name, *name.split(":")}.isdisjoint(latent):
+                raise ModelSyntaxError(
+                    f"A product of constructs cannot stand in a model ('{name}'): use cocsem.moderation(), or python -m cocsem moderate. "
+                    "Only observed variables can be multiplied here.",
+                    token.source,
+                    token.line,
+                    token.column,
+                )
 
 
 def _check_loops(statements: tuple[Statement, ...]) -> None:

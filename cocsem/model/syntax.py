@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from cocsem.errors import ModelSyntaxError
-from cocsem.model.tokens import OPERATORS, Token, split_statements
+from cocsem.model.tokens import OPERATORS, Token, opens_block, split_statements
 
 FREE = math.nan  # the modifier NA*: free, whatever the automatic rules say
 
@@ -82,9 +83,10 @@ def parse_syntax(text: str) -> tuple[tuple[Statement, ...], tuple[Relation, ...]
 
 
 def _operator_position(tokens: tuple[Token, ...]) -> int:
-    if tokens[0].text in ("level", "group") and len(tokens) > 1 and tokens[1].text == ":":
+    if opens_block(tokens):
+        kind = tokens[0].text.split(":")[0]
         raise tokens[0].fault(
-            f"Blocks ('{tokens[0].text}:') are not built yet. For groups, use the argument group= and c(a, b) modifiers."
+            f"Blocks ('{kind}:') are not built yet. For groups, use the argument group= and c(a, b) modifiers."
         )
     places = [i for i, t in enumerate(tokens) if t.kind == "op" and (t.text in OPERATORS or t.text in ("<=", ">="))]
     if len(places) > 1:
@@ -97,11 +99,18 @@ def _operator_position(tokens: tuple[Token, ...]) -> int:
 
 def _relation(tokens: tuple[Token, ...], at: int, op: str) -> Relation:
     lhs, rhs = tokens[:at], tokens[at + 1 :]
+    _refuse_products(tokens)
     if not lhs or not rhs:
         raise tokens[at].fault(f"Both sides of '{op}' must be filled.")
     if op == ":=" and (len(lhs) != 1 or lhs[0].kind != "name"):
         raise lhs[0].fault("Left of ':=' must stand one new name.")
     return Relation(lhs, op, rhs, tokens[at])
+
+
+def _refuse_products(tokens: Iterable[Token]) -> None:
+    for token in tokens:
+        if token.kind == "name" and ":" in token.text:
+            raise token.fault(f"Here must stand a label, not a product ('{token.text}').")
 
 
 def _statement(tokens: tuple[Token, ...], at: int, op: str) -> list[Statement]:
@@ -166,10 +175,9 @@ def _term(tokens: tuple[Token, ...], op: Token) -> Term:
     name = factors[-1]
     if not name:
         raise (tokens[-1] if tokens else op).fault("A '+' or '*' must be followed by a variable.")
-    if len(name) == 3 and name[1].text == ":":
-        raise name[1].fault(
-            f"A product cannot stand in a model ('{name[0].text}:{name[2].text}'). Of constructs: use cocsem.moderation(), or python -m cocsem "
-            "moderate. Of observed variables: centre both, multiply them into a new column of the data, and name that column."
+    if any(token.text == ":" for token in name):
+        raise name[0].fault(
+            "A product must be of two observed variables, x:z. Multiply more of them into a new column of the data, and name that column."
         )
     if len(name) == 1 and name[0].text == "NA" and len(factors) == 1:
         raise name[0].fault("'NA' is a modifier: write NA*variable.")
@@ -189,6 +197,7 @@ def _modify(term: Term, tokens: tuple[Token, ...], op: Token) -> Term:
     """Add one modifier to a term."""
     if not tokens:
         raise term.token.fault("A '*' must have a modifier on its left.")
+    _refuse_products(tokens)
     head = tokens[0]
     if len(tokens) > 1 and tokens[1].text == "(" and head.kind == "name":
         if head.text not in _MODIFIERS:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from cocsem.errors import ModelSyntaxError
 
+_BLOCKS = (["level", ":"], ["group", ":"])
 OPERATORS = ("=~", "<~", "~*~", "~~", "~", ":=", "==", "<", ">", "|")
 _PATTERN = re.compile(
     r"""(?P<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?(?![\w.]))
-      | (?P<name>\.?[^\W\d][\w.]*)
+      | (?P<name>\.?[^\W\d][\w.]*(?:[^\S\n]*:[^\S\n]*\.?[^\W\d][\w.]*)?)
       | (?P<string>"[^"]*"|'[^']*')
       | (?P<op>=~|<~|~\*~|~~|:=|==|<=|>=|\*\*|[~<>|+*(),:/^?-])
       | (?P<blank>[^\S\n]+)
@@ -20,7 +22,7 @@ _PATTERN = re.compile(
 
 
 class Token(NamedTuple):
-    """One word: `kind` is number, name, string or op; `line` counts from 1, `column` from 0."""
+    """One word: `kind` is number, name, string or op; `line` counts from 1, `column` from 0. A product `x:z` is one name."""
 
     kind: str
     text: str
@@ -60,11 +62,11 @@ def split_statements(text: str) -> tuple[tuple[Token, ...], ...]:
 def _chunks(source: str, number: int) -> list[list[Token]]:
     """Tokens of one physical line, split at `;`, without comments."""
     chunks: list[list[Token]] = [[]]
-    for piece in _pieces(source):
-        start, text = piece
-        for match in _PATTERN.finditer(text):
+    for start, piece in _pieces(source):
+        for match in _PATTERN.finditer(piece):
             kind = match.lastgroup or "bad"
-            token = Token(kind, match.group(), number, start + match.start(), source)
+            text = "".join(match.group().split()) if kind == "name" else match.group()
+            token = Token(kind, text, number, start + match.start(), source)
             if kind == "bad":
                 raise token.fault(f"The character '{token.text}' has no meaning in a model.")
             if kind != "blank":
@@ -95,12 +97,21 @@ def _depth(tokens: list[Token]) -> int:
 
 
 def _has_operator(tokens: list[Token]) -> bool:
-    return any(t.kind == "op" and (t.text in OPERATORS or t.text in ("<=", ">=")) for t in tokens) or _is_block(tokens)
+    return any(_is_operator(t) for t in tokens) or opens_block(tokens)
 
 
-def _is_block(tokens: list[Token]) -> bool:
-    """`level: 1` and `group: a` open a block in lavaan."""
-    return len(tokens) > 1 and tokens[0].text in ("level", "group") and tokens[1].text == ":"
+def _is_operator(token: Token) -> bool:
+    return token.kind == "op" and (token.text in OPERATORS or token.text in ("<=", ">="))
+
+
+def opens_block(tokens: Sequence[Token]) -> bool:
+    """`level: 1` and `group: a` open a block in lavaan; `group:x ~~ x` is about a product.
+
+    >>> opens_block(split_statements("group: a")[0]), opens_block(split_statements("y ~ group:a")[0])
+    (True, False)
+    """
+    opens = tokens[0].text.startswith(("level:", "group:")) or [t.text for t in tokens[:2]] in _BLOCKS
+    return opens and not any(_is_operator(t) for t in tokens)
 
 
 def _is_open(tokens: list[Token]) -> bool:

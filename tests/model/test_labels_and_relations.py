@@ -45,7 +45,7 @@ def test_thousands_of_brackets_are_a_message():
         ("f =~ x1 + x2 + x3 x4", "A term must be a variable"),
         ("f =~ x1 + 2x2", "must be a variable|no meaning"),
         ("f <~ x1 + x2", "Composites"),
-        ("y ~ x:z", "cocsem.moderation"),
+        ("f =~ x1 + x2 + x3\ny ~ f:z", "cocsem.moderation"),
         ("level: 1\ny ~ x", "Blocks"),
         ('efa("b")*f =~ x1 + x2', "efa"),
         ("y ~ x\nd := q*2", "label 'q'"),

@@ -129,7 +129,8 @@ def _group_options(spec: ModelSpec, group: str | None) -> dict[str, str]:
 
 def _check_names(spec: ModelSpec, data: str) -> None:
     labels = [row.label for row in spec.rows if row.label] + [d.lhs for d in spec.definitions]
-    for name in (*spec.observed, *spec.latent, *labels, data):
+    columns = [part for name in spec.observed for part in name.split(":")]  # R makes the products x:z itself
+    for name in (*columns, *spec.latent, *labels, data):
         if not _R_NAME.fullmatch(name) or name in _R_WORDS:
             raise ModelError(
                 f"R must be able to read every name, but '{name}' is none in R (a name starts with a letter or a point, "
