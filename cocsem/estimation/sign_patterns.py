@@ -7,7 +7,8 @@ do not depend on the order of the items.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple
@@ -94,13 +95,17 @@ def unit_model(problem: Problem) -> UnitModel | None:
 def _factors(spec: ModelSpec, group: int, stats: SampleStatistics) -> dict[Scale, _Factor]:
     """The factors of one group that have more than one free indicator: those of items first, then those of such factors.
 
+    Of items that a wider factor has as well, as in a bifactor model, a factor makes what that one leaves of their covariances.
     Factors covary as composites of their items do, w_i' S_ij w_j with the weights of each in proportion to its loadings.
     """
     place, covs = {name: n for n, name in enumerate(spec.observed)}, stats.cov
     out: dict[Scale, _Factor] = {}
     while True:
-        here = {name: _factor(spec, name, group, place, covs) for name in spec.latent if (name, group) not in out}
-        here = {name: factor for name, factor in here.items() if len(factor.loadings) > 1}
+        here: dict[str, _Factor] = {}
+        for name in _widest_first(spec, group):
+            factor = None if (name, group) in out else _factor(spec, name, group, place, covs, here.values())
+            if factor is not None and len(factor.loadings) > 1:
+                here[name] = factor
         if not here:
             return out
         weights = np.zeros((len(covs), len(here)))
@@ -185,7 +190,15 @@ def other_signs(model: UnitModel, theta: Array, turned: Turned) -> Iterator[Unit
             yield UnitStart(within_bounds(model.problem.spec, start), signs)
 
 
-def _factor(spec: ModelSpec, name: str, group: int, place: dict[str, int], cov: Array) -> _Factor:
+def _widest_first(spec: ModelSpec, group: int) -> list[str]:
+    """The factors by the number of their indicators, most first."""
+    counts = Counter(row.lhs for row in spec.rows if row.op == "=~" and row.group == group)
+    return sorted(spec.latent, key=lambda name: -counts[name])
+
+
+def _factor(
+    spec: ModelSpec, name: str, group: int, place: dict[str, int], cov: Array, others: Iterable[_Factor]
+) -> _Factor:
     """One factor of one group. Its loadings start at the first or last eigenvector of the correlations of its items without their
     diagonal, sqrt|lambda| v: what one factor of variance 1 or -1 reproduces best when the diagonal is left to the residuals.
 
@@ -197,6 +210,11 @@ def _factor(spec: ModelSpec, name: str, group: int, place: dict[str, int], cov: 
     items = [place[row.rhs] for row in loadings]
     residuals = {row.lhs: row.free - 1 for row in rows if row.op == "~~" and row.lhs == row.rhs}
     covs = cov[np.ix_(items, items)]
+    for wider in others:
+        if set(items) < set(wider.items):
+            loading = dict(zip(wider.items.tolist(), wider.plus, strict=True))
+            explained = np.array([loading[item] for item in items])
+            covs = covs - np.outer(explained, explained) + np.diag(explained**2)
     deviations = np.sqrt(covs.diagonal())
     between = covs / (deviations[:, None] * deviations)
     np.fill_diagonal(between, 0.0)

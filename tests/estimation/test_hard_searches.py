@@ -231,7 +231,7 @@ def test_a_place_that_determines_nothing_is_no_result():
     assert any("do not determine ph ~ x" in w.en for w in squared.warnings)
 
 
-@pytest.mark.parametrize("place", range(5))
+@pytest.mark.parametrize("place", range(7))
 def test_weak_markers_leave_the_sign_of_a_variance_to_chance(place):
     """The lowest place has a factor of negative variance there, where no search with positive ones leads."""
     sample = json.loads((DATA.parent / "turned_factors.json").read_text(encoding="utf-8"))["samples"][place]
