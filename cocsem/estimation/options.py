@@ -89,7 +89,7 @@ _MISSING = {
     "fiml": {
         "estimator": ("ML", "MLR", "MLF"),
         "se": ("standard", "robust.huber.white", "first.order", "none"),
-        "test": ("standard", "yuan.bentler.mplus", "none"),
+        "test": ("standard", "yuan.bentler", "yuan.bentler.mplus", "none"),
         "likelihood": ("normal",),
     },
     "pairwise": {

@@ -12,6 +12,7 @@ from cocsem.estimation.discrepancy import WEIGHTINGS
 from cocsem.estimation.discrepancy.least_squares import double, weighted_jacobian
 from cocsem.estimation.incomplete_scores import incomplete_trace
 from cocsem.estimation.inference import bread_of, invert, invert_away
+from cocsem.estimation.moment_weights import yuan_bentler_traces
 from cocsem.estimation.ordinal.traces import model_traces
 from cocsem.estimation.ordinal.variation import vary
 from cocsem.estimation.problem import Problem, expected_information, fixed_places, implied, observed_information
@@ -20,7 +21,6 @@ from cocsem.estimation.scores import answers, first_order_information
 from cocsem.moments.asymptotic import casewise_moments, empirical_gamma, predict_from_fixed
 
 Array = NDArray[np.float64]
-_BY_AVERAGE = ("satorra.bentler", "yuan.bentler")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,8 @@ class ScaledTest:
 def scaled_test(problem: Problem, theta: Array, df: int) -> ScaledTest:
     """Compute the scaling of the test statistic that the method asks for.
 
-    satorra.bentler, and yuan.bentler of complete rows: c = tr(U Gamma) / df. mean.var.adjusted: df' = tr(U Gamma)^2 / tr((U Gamma)^2).
+    satorra.bentler and yuan.bentler: c = tr(U Gamma) / df, U being made of the expected information, for the second one of what was
+    asked for. mean.var.adjusted: df' = tr(U Gamma)^2 / tr((U Gamma)^2).
     scaled.shifted: T a + df - a tr(U Gamma) with a = sqrt(df / tr((U Gamma)^2)). yuan.bentler.mplus:
     c = (tr(B1 A1^-1) - tr(B0 A0^-1)) / df, from the saturated model (1) and this one (0).
 
@@ -59,8 +60,12 @@ def scaled_test(problem: Problem, theta: Array, df: int) -> ScaledTest:
         return by_traces(
             problem.method.test, df, *model_traces(vary(problem, theta), null_space(problem.spec, theta)[0])
         )
+    if problem.method.test == "yuan.bentler":
+        traces = yuan_bentler_traces(problem, theta)
+        factor = traces.residual / df
+        return ScaledTest(factor, 0.0, df, factor, traces.saturated / traces.moments, traces.model / _written(problem))
     trace = weighted_trace(problem, theta) - _model_trace(problem, theta)
-    alone = problem.method.test in _BY_AVERAGE
+    alone = problem.method.test == "satorra.bentler"
     return by_traces(problem.method.test, df, trace, np.nan if alone else trace_of_square(problem, theta))
 
 
@@ -69,7 +74,7 @@ def by_traces(test: str, df: int, trace: float, squared: float) -> ScaledTest:
     if not df:
         return ScaledTest(1.0, 0.0, 0.0, 1.0)
     average = trace / df
-    if test in _BY_AVERAGE:
+    if test == "satorra.bentler":
         return ScaledTest(average, 0.0, df, average)
     if test == "mean.var.adjusted":
         adjusted = trace**2 / squared
@@ -81,9 +86,13 @@ def by_traces(test: str, df: int, trace: float, squared: float) -> ScaledTest:
 def _yuan_bentler(problem: Problem, theta: Array, df: int) -> ScaledTest:
     h0, h1 = likelihood_trace(problem, theta), saturated_trace(problem)
     npar = problem.spec.n_free - null_space(problem.spec, theta)[1]
-    written = sum(1 for row in problem.spec.rows if row.free)  # lavaan divides by the free rows, equated or not
     factor = (h1 - h0) / df
-    return ScaledTest(factor, 0.0, df, factor, h1 / (npar + df), h0 / written)
+    return ScaledTest(factor, 0.0, df, factor, h1 / (npar + df), h0 / _written(problem))
+
+
+def _written(problem: Problem) -> int:
+    """The free rows, equated or not, which lavaan divides by."""
+    return max(1, sum(1 for row in problem.spec.rows if row.free))
 
 
 def likelihood_trace(problem: Problem, theta: Array) -> float:

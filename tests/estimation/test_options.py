@@ -94,7 +94,6 @@ def test_the_plain_test_stands_beside_every_other():
         ({"estimator": "MLF", "se": "robust"}, "curvature"),
         ({"estimator": "GLS", "test": "yuan.bentler"}, "likelihood of the rows"),
         ({"test": ["satorra.bentler", "yuan.bentler"]}, "once for each"),
-        ({"missing": "fiml", "test": "yuan.bentler"}, "yuan.bentler.mplus"),
     ],
 )
 def test_what_cannot_be_kept_is_refused_with_advice(options, words):
