@@ -16,10 +16,12 @@ from cocsem.estimation.newton import Evaluation, Rest, descend
 from cocsem.estimation.optimise import MAX_STEPS, Rows, minimise_under
 from cocsem.estimation.options import Method
 from cocsem.estimation.problem import Problem, Solution, evaluate, objective, pose, slopes
+from cocsem.estimation.separate_groups import separate_groups
 from cocsem.estimation.sign_patterns import UnitModel, UnitStart, other_signs, sign_patterns, unit_model
 from cocsem.estimation.unit_scales import in_marker_units, in_unit_variances
 
 Array = NDArray[np.float64]
+Index = NDArray[np.intp]
 _EASY = 12  # steps within which a search ends that began near its minimum
 _PATIENCE = 150  # steps after which a search from another start is more promising
 _BRIEF = 40  # the same among factors of unit variance, where a search that leads somewhere gets there soon
@@ -58,6 +60,9 @@ def solve(problem: Problem, start: Array) -> Solution:
     """
     if not len(start):
         return Solution(start, "", 0, "native")  # a model without free parameters has nothing to search for
+    alone = separate_groups(problem)
+    if alone:
+        return _one_by_one(start, alone)
     first = start
     if problem.method.discrepancy == "fiml":
         close = solve(replace(problem, method=replace(problem.method, discrepancy="ml")), start)
@@ -69,6 +74,16 @@ def solve(problem: Problem, start: Array) -> Solution:
         rest = _descend(problem, start, first)
         theta, steps, rested = rest.theta, rest.steps, rest.rested
     return Solution(theta, "" if rested else "the search came to no rest", steps, "native")
+
+
+def _one_by_one(start: Array, groups: tuple[tuple[Problem, Index], ...]) -> Solution:
+    """Solve groups that share no parameter by themselves, up to the first that has no answer."""
+    theta, message, steps = start.copy(), "", 0
+    for group, places in groups:
+        if not message:
+            found = solve(group, start[places])
+            theta[places], message, steps = found.theta, found.message, max(steps, found.iterations)
+    return Solution(theta, message, steps, "native")
 
 
 def _descend(problem: Problem, start: Array, first: Array) -> Rest:
