@@ -60,6 +60,6 @@ def test_a_group_without_an_answer_leaves_the_whole_without_one(order):
     noise = pd.DataFrame(np.random.default_rng(0).normal(size=(40, 4)), columns=names)
     model = "f =~ x1 + x2\ng =~ x4 + x5"
     assert not cocsem.cfa(model, noise).converged and cocsem.cfa(model, HS).converged
-    frames = {"a": HS[names].assign(g="a"), "b": noise.assign(g="b")}
-    fit = cocsem.cfa(model, pd.concat([frames[g] for g in order], ignore_index=True), group="g")
+    frames = {"a": HS[names].assign(school="a"), "b": noise.assign(school="b")}
+    fit = cocsem.cfa(model, pd.concat([frames[g] for g in order], ignore_index=True), group="school")
     assert not fit.converged and fit.estimates["est"].isna().all()
