@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cocsem.estimation.constraints import equalities, inequalities, is_restricted
 from cocsem.estimation.faint_factors import has_faint_factor
-from cocsem.estimation.further_starts import other_starts, turned_starts
+from cocsem.estimation.further_starts import other_starts
 from cocsem.estimation.inference import stands
 from cocsem.estimation.newton import Evaluation, Rest, descend
 from cocsem.estimation.optimise import MAX_STEPS, Rows, minimise_under
@@ -98,9 +98,6 @@ def _descend(problem: Problem, start: Array, first: Array) -> Rest:
         small, apart, marked = other_starts(problem.spec, problem.statistics, first)
         ends += [_search(problem, small, _PATIENCE)]
         ends += [_search(problem, other, _PATIENCE, bend=True) for other in (apart, marked)]
-    if model is None:
-        turned = turned_starts(problem.spec, problem.statistics, first)
-        ends += [_search(problem, other, _PATIENCE) for other in turned]
     if problem.method.discrepancy == "wls" and not problem.method.ordinal:
         plain = pose(problem.spec, problem.statistics, Method())  # weights of fourth moments lead astray sooner
         ends += [_search(problem, _search(plain, first, _PATIENCE).theta, _PATIENCE)]
@@ -146,14 +143,20 @@ def _in_unit_variances(model: UnitModel, ends: list[Rest]) -> list[Rest]:
 
 
 def _follow(model: UnitModel, starts: Iterable[UnitStart]) -> list[Rest]:
-    """Where starts lead among factors of unit variance, and then in the units of the markers: all for a few steps, on from the lowest."""
+    """Where starts lead among factors of unit variance, and then in the units of the markers: all for a few steps, on from the lowest,
+    and from as many others until one leads somewhere."""
     begun = []
     for start in starts:
         problem = model.turn(start.turned)
         rest = _search(problem, start.theta, _FEW, bend=start.bend)
         begun.append((_level(problem, rest.theta), problem, rest, start))
     begun.sort(key=lambda one: one[0])
-    return [_through(model, problem, rest, start) for _, problem, rest, start in begun[:_KEPT]]
+    ends: list[Rest] = []
+    for _, problem, rest, start in begun[: 2 * _KEPT]:
+        if len(ends) >= _KEPT and any(end.rested for end in ends):
+            break
+        ends.append(_through(model, problem, rest, start))
+    return ends
 
 
 def _through(model: UnitModel, problem: Problem, rest: Rest, start: UnitStart) -> Rest:
