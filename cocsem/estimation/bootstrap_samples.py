@@ -187,17 +187,15 @@ def make_samples(problem: Problem, rows: tuple[Rowwise, ...], counts: tuple[Arra
 def _of_responses(problem: Problem, rows: tuple[Rowwise, ...], counts: tuple[Array, ...]) -> Samples:
     """The same with ordered items, whose moments are estimates themselves."""
     kind = problem.method.discrepancy.removeprefix("ordinal.")
-    found = [redraw(problem.spec, kind, target_of(p), drawn) for p, drawn in zip(problem.parts, counts, strict=True)]
-    pairs = list(zip(problem.layouts, problem.parts, found, strict=True))
-    return Samples(
-        problem,
-        tuple(fix_moments(layout, one.cov, one.mean) for layout, _, one in pairs),
-        (None,) * len(pairs),
-        tuple(Sample(one.cov, None, part.share, one.target) for _, part, one in pairs),
-        counts,
-        rows,
-        over_groups([one.losses for one in found]),
-    )
+    layouts, samples, losses = [], [], []
+    for g, (layout, part, drawn) in enumerate(zip(problem.layouts, problem.parts, counts, strict=True)):
+        found = redraw(problem.spec, kind, target_of(part), drawn)
+        samples.append(Sample(found.cov, None, part.share, found.target))
+        size = problem.statistics[g].n_obs / problem.counts[g]  # covariates with the divisor N - 1, as in `pose`
+        layouts.append(fix_moments(layout, found.cov * size, found.mean))
+        losses.append(found.losses)
+    unsorted = (None,) * len(layouts)
+    return Samples(problem, tuple(layouts), unsorted, tuple(samples), counts, rows, over_groups(losses))
 
 
 def rows_of(problem: Problem, stats: SampleStatistics, data: Array) -> Rowwise:
