@@ -86,6 +86,11 @@ def run_bootstrap(
         "memberi varians negatif atau kovarians mustahil dan tetap dipakai.",
     )
     if len(draws.theta) < 2:
+        if draws.losses is not None and draws.losses.emptied:
+            raise EstimationError(
+                f"At least two bootstrap draws must converge; of {asked.draws} only {len(draws.theta)} did: {draws.losses.emptied} hold no "
+                f"answer in a category that the sample has ({draws.losses.items}). Merge categories that few chose with their neighbours."
+            )
         raise EstimationError(
             f"At least two bootstrap draws must converge; of {asked.draws} only {len(draws.theta)} did. "
             "Use more rows or a simpler model."

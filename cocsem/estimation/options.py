@@ -161,7 +161,6 @@ class Options:
     information: str | None = None
     se: str | None = None
     test: str | None = None
-    bootstrap: int = 0
     likelihood: str = "normal"
     cluster: object = None
     sampling_weights: object = None
@@ -198,8 +197,9 @@ def _resolve(options: Options) -> Method:
     own = block["se"]
     for name in ("se", "test", "information"):
         asked = getattr(options, name)
-        drawn = options.ordered and asked == "bootstrap"  # what tests after the fit need beside the draws stays the estimator's own
-        if asked not in (None, "default") and not drawn:
+        if options.ordered and asked == "bootstrap":
+            continue  # beside the draws there stays the matrix of the estimator, for the tests after a fit
+        if asked not in (None, "default"):
             block[name] = _ALIASES.get((name, asked), asked)
     decides = own if block["se"] == "none" else block["se"]  # leaving standard errors out changes nothing else
     block.setdefault("information", _INFORMATION.get(decides, "expected"))
@@ -254,7 +254,7 @@ def _of_responses(estimator: str, missing: str, options: Options, block: dict[st
     if options.test == "bollen.stine":
         raise UsageError(
             'test="bollen.stine" moves the rows until the model holds in them, but ordered answers are categories, which nothing moves. '
-            'Leave test= out: the test of WLSMV is scaled already. bootstrap= draws standard errors.'
+            "Leave test= out: the test of WLSMV is scaled already. bootstrap= draws standard errors."
         )
     allowed = {
         "se": ("standard", "robust.sem", "none"),

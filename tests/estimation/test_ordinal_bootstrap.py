@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import cocsem
-from cocsem.errors import UsageError
+from cocsem.errors import EstimationError, UsageError
 from cocsem.estimation.bootstrap import fit_samples, open_curvature, rows_to_draw
 from cocsem.estimation.bootstrap_samples import make_samples
 from cocsem.estimation.bootstrap_values import draw_values
@@ -170,6 +170,14 @@ def test_draws_without_a_category_are_counted_and_named():
     for text in (told[1].en, told[1].id):
         assert f"(inv3: {third.sum()}, inv1: {first.sum()})" in text
     assert str(fit.draws.failed) in told[1].id and told[1].en in fit.summary().replace("\n", " ")
+
+
+def test_where_hardly_a_draw_holds_all_categories_the_items_are_named():
+    data = LIKERT[ITEMS].clip(lower=3)
+    alone = np.eye(len(data), len(ITEMS), dtype=bool)  # in every item one respondent is alone at the bottom
+    data = data.where(~alone, 1)
+    with pytest.raises(EstimationError, match=r"of 4 only [01] did: [34] hold no answer .*inv1: \d"):
+        cocsem.cfa(TWO, data, ordered=True, bootstrap=4, seed=1)
 
 
 def test_an_item_that_loses_a_category_in_one_group_fails_the_draw():

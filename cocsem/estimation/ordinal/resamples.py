@@ -11,23 +11,23 @@ from numpy.typing import NDArray
 from cocsem.errors import EstimationError
 from cocsem.estimation.discrepancy.ordinal import RESPONSE_WEIGHTS, Target
 from cocsem.estimation.ordinal.answers import observed_moments
-from cocsem.language import LANGUAGES, Text
+from cocsem.language import Text
 from cocsem.model.types import ModelSpec
 from cocsem.moments.ordinal.resamples import draw_moments, lost_categories
 from cocsem.moments.ordinal.sample import sample_again
 
 Array = NDArray[np.float64]
-_NAMED = 6  # items named; the others are counted
+_NAMED = 6  # items named, those first that lose categories most often
 _LOST = Text(
-    "Of the draws left out, {count} hold no answer in a category that the sample has, so that they have fewer thresholds ({items}).",
+    "Of the draws left out, {count} hold no answer in a category that the sample has, so that they have fewer thresholds ({items}). "
+    "Categories that few chose can be merged with their neighbours.",
     "Dari ulangan yang dikeluarkan, {count} tidak memuat jawaban pada suatu kategori yang ada dalam sampel, sehingga ambangnya "
-    "lebih sedikit ({items}).",
+    "lebih sedikit ({items}). Kategori yang jarang dipilih dapat digabung dengan kategori di sebelahnya.",
 )
 _UNDETERMINED = Text(
     "Of the draws left out, {count} do not determine the correlations of the latent responses, or their weights.",
     "Dari ulangan yang dikeluarkan, {count} tidak menentukan korelasi respons laten, atau bobotnya.",
 )
-_MORE = Text(" and {count} more", " dan {count} lainnya")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +39,23 @@ class Losses:
     lost: NDArray[np.bool_]
     undetermined: NDArray[np.bool_]
 
+    @property
+    def emptied(self) -> int:
+        """Number of draws that lack a category."""
+        return int(self.lost.any(axis=1).sum())
+
+    @property
+    def items(self) -> str:
+        """The items that lack a category, each with the number of draws."""
+        times = self.lost.sum(axis=0)
+        order = [int(j) for j in np.argsort(-times, kind="stable") if times[j]]
+        return ", ".join([f"{self.names[j]}: {times[j]}" for j in order[:_NAMED]] + ["..."] * (len(order) > _NAMED))
+
     def told(self) -> tuple[Text, ...]:
         """A sentence for each kind of loss, with the number of draws and the items."""
-        found = []
-        emptied = self.lost.any(axis=1)
-        if emptied.any():
-            times = self.lost.sum(axis=0)
-            order = [int(j) for j in np.argsort(-times, kind="stable") if times[j]]
-            items = ", ".join(f"{self.names[j]}: {times[j]}" for j in order[:_NAMED])
-            more = _MORE.format(count=len(order) - _NAMED) if len(order) > _NAMED else Text("", "")
-            said = {lang: _LOST[lang].format(count=int(emptied.sum()), items=items + more[lang]) for lang in LANGUAGES}
-            found.append(Text(**said))
-        if self.undetermined.any():
-            found.append(_UNDETERMINED.format(count=int(self.undetermined.sum())))
-        return tuple(found)
+        lost = _LOST.format(count=self.emptied, items=self.items) if self.emptied else None
+        count = int(self.undetermined.sum())
+        return tuple(text for text in (lost, _UNDETERMINED.format(count=count) if count else None) if text is not None)
 
 
 def over_groups(losses: Sequence[Losses]) -> Losses:

@@ -17,9 +17,7 @@ _LEAST = 1e-300
 _FLAT = 1e14  # condition of an information matrix that is singular but for rounding
 
 
-def fit_probit(
-    codes: Index, x: Array, start: tuple[Array, Array] | None = None
-) -> tuple[Array, Array, Array]:
+def fit_probit(codes: Index, x: Array, start: tuple[Array, Array] | None = None) -> tuple[Array, Array, Array]:
     """Fit P(y <= k) = Phi(tau_k - x beta) by maximum likelihood (Fisher scoring, halved until the likelihood rises).
 
     Parameters
