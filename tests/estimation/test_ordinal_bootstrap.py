@@ -12,10 +12,11 @@ import pytest
 
 import cocsem
 from cocsem.errors import EstimationError, UsageError
+from cocsem.estimation.admissibility import admissible_draws, inadmissible
 from cocsem.estimation.bootstrap import fit_samples, open_curvature, rows_to_draw
 from cocsem.estimation.bootstrap_samples import make_samples
 from cocsem.estimation.bootstrap_values import draw_values
-from cocsem.estimation.problem import pose
+from cocsem.estimation.problem import implied, pose
 
 ORACLES = Path(__file__).parents[1] / "oracles"
 BANK = json.loads((ORACLES / "ordinal_bootstrap.json").read_text())
@@ -197,6 +198,26 @@ def test_draws_that_determine_no_weights_are_told():
     lost = fit.draws.losses
     assert lost.undetermined.sum() > 0 and fit.draws.failed >= lost.undetermined.sum() + lost.lost.any(axis=1).sum()
     assert any("or their weights" in w.en and str(lost.undetermined.sum()) in w.en for w in fit.warnings)
+
+
+@pytest.mark.parametrize("parameterization", ["delta", "theta"])
+def test_inadmissible_draws_are_those_whose_single_fit_would_be(parameterization):
+    """Residual variances that follow from the other parameters may be negative too."""
+    model = "f =~ y1 + y2 + y3\ng =~ y4 + y5 + y6\ny1 ~~ y4"
+    fit = cocsem.cfa(
+        model,
+        _simulated(70, 3),
+        ordered=True,
+        bootstrap=60,
+        seed=1,
+        parameterization=parameterization,
+        estimator="ULSMV",
+    )
+    problem = pose(fit.spec, fit.statistics, fit.method)
+    improper = [bool(inadmissible(fit.spec, problem.layouts, implied(problem, theta))) for theta in fit.draws.theta]
+    proper = admissible_draws(problem.layouts[0], fit.draws.theta)
+    assert fit.draws.inadmissible == sum(improper) > 0
+    assert (~proper).tolist() == improper
 
 
 def test_indirect_effects_have_intervals_of_the_same_draws():

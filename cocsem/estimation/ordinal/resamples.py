@@ -20,9 +20,10 @@ Array = NDArray[np.float64]
 _NAMED = 6  # items named, those first that lose categories most often
 _LOST = Text(
     "Of the draws left out, {count} hold no answer in a category that the sample has, so that they have fewer thresholds ({items}). "
-    "Categories that few chose can be merged with their neighbours.",
+    "Errors and intervals rest on the draws in which every category occurs; categories that few chose can be merged with their neighbours.",
     "Dari ulangan yang dikeluarkan, {count} tidak memuat jawaban pada suatu kategori yang ada dalam sampel, sehingga ambangnya "
-    "lebih sedikit ({items}). Kategori yang jarang dipilih dapat digabung dengan kategori di sebelahnya.",
+    "lebih sedikit ({items}). Galat baku dan selang didasarkan pada ulangan yang memuat semua kategori; kategori yang jarang dipilih "
+    "dapat digabung dengan kategori di sebelahnya.",
 )
 _UNDETERMINED = Text(
     "Of the draws left out, {count} do not determine the correlations of the latent responses, or their weights.",
