@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from cocsem.criteria import load_criterion
 from cocsem.language import Text
 from cocsem.model.condensed import condense, imply_condensed
-from cocsem.model.matrices import Implied, Layout, fill
+from cocsem.model.matrices import Implied, Layout, fill, imply
 from cocsem.model.types import ModelSpec
 from cocsem.moments.positive import exceeds
 
@@ -46,10 +46,8 @@ def inadmissible(spec: ModelSpec, layouts: tuple[Layout, ...], implied: tuple[Im
 
 def admissible_draws(layout: Layout, theta: Array) -> NDArray[np.bool_]:
     """Return for a batch of parameters (b, k) of one group whether they are free of what `inadmissible` finds in one."""
-    condensed, v = condense(layout), layout.v
-    latent = condensed.senders >= layout.p
-    blocks = [imply_condensed(condensed, theta).C[:, latent][:, :, latent]]
-    S = fill(layout, theta)[:, v * v : 2 * v * v].reshape(-1, v, v)
+    factors, S = _draw_matrices(layout, theta)
+    blocks = [factors]
     proper = (np.diagonal(S, axis1=1, axis2=2) >= -1e-10).all(axis=1) & np.isfinite(theta).all(axis=1)
     good: NDArray[np.bool_] = np.asarray(proper)
     residual = S[:, : layout.p, : layout.p]
@@ -60,6 +58,17 @@ def admissible_draws(layout: Layout, theta: Array) -> NDArray[np.bool_]:
             size = np.maximum(1.0, np.abs(block[good]).max(axis=(1, 2)))
             good[good] = np.linalg.eigvalsh(block[good])[:, 0] >= -1e-8 * size
     return good
+
+
+def _draw_matrices(layout: Layout, theta: Array) -> tuple[Array, Array]:
+    """Covariances of the latent variables (b, f, f), and what of all variables is not explained (b, v, v)."""
+    if layout.responses is not None:  # residual variances of latent responses follow from the other matrices
+        at = imply(layout, theta)
+        return at.C[:, layout.p :, layout.p :], at.S
+    condensed, v = condense(layout), layout.v
+    latent = condensed.senders >= layout.p
+    S = fill(layout, theta)[:, v * v : 2 * v * v].reshape(-1, v, v)
+    return imply_condensed(condensed, theta).C[:, latent][:, :, latent], S
 
 
 def _indefinite(matrix: Array) -> bool:

@@ -14,8 +14,8 @@ from cocsem.estimation.bootstrap_samples import Rowwise, Samples, draw_rows, mak
 from cocsem.estimation.bootstrap_search import Found, descend
 from cocsem.estimation.chisq import minimum_statistic
 from cocsem.estimation.constraints import equalities, inequalities, is_restricted
-from cocsem.estimation.moment_slopes import MOMENT_SLOPES
 from cocsem.estimation.optimise import minimise, minimise_under
+from cocsem.estimation.ordinal.resamples import Losses, over_draws
 from cocsem.estimation.problem import Problem, expected_information, implied, observed_information
 from cocsem.language import Text
 from cocsem.model.layout import Layout, join, pick
@@ -28,6 +28,7 @@ _CACHE = (
 )
 _UNLIKE = 1e12  # condition of a covariance matrix from which its roots are taken in standard deviations
 _ENOUGH = 3e-8  # decrement, in units of the test statistic, before the last step of a draw: its estimates stand within 2e-4 standard errors
+_CLOSER = 1e-12  # the same with ordered items, where further steps cost little beside the correlations of a draw
 _MEMORY = 1_000_000  # numbers in the moments of one kind of all resamples that are drawn at a time
 
 
@@ -38,7 +39,7 @@ class Draws:
     theta : (b, k) estimates of the draws that converged. chisq : (b,) their test statistics, where the Bollen-Stine test was asked for.
     layouts : the groups' layouts, with the moments of fixed x of every draw.
     asked, failed, inadmissible : draws asked for, that did not converge, and whose estimates cannot be variances and
-    covariances (these are kept).
+    covariances (these are kept). losses : draws of ordered items that failed because they have no moments; None without ordered items.
     """
 
     theta: Array
@@ -47,6 +48,7 @@ class Draws:
     asked: int
     failed: int
     inadmissible: int
+    losses: Losses | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +86,26 @@ def run_bootstrap(
         "memberi varians negatif atau kovarians mustahil dan tetap dipakai.",
     )
     if len(draws.theta) < 2:
+        if draws.losses is not None and draws.losses.emptied:
+            raise EstimationError(
+                f"At least two bootstrap draws must converge; of {asked.draws} only {len(draws.theta)} did: {draws.losses.emptied} hold no "
+                f"answer in a category that the sample has ({draws.losses.items}). Merge categories that few chose with their neighbours."
+            )
         raise EstimationError(
             f"At least two bootstrap draws must converge; of {asked.draws} only {len(draws.theta)} did. "
             "Use more rows or a simpler model."
         )
     if asked.null:
         measures["pvalue_bollen_stine"] = float(np.mean(draws.chisq >= minimum_statistic(problem, theta)))
-    return (None if asked.null else draws), (told,)
+    reasons = () if draws.losses is None else draws.losses.told()
+    return (None if asked.null else draws), (told, *reasons)
 
 
 def bootstrap(problem: Problem, theta: Array, asked: Resampling) -> Draws:
     """Fit the model to resamples of the rows, drawn with replacement within each group.
+
+    With ordered items every draw has thresholds, correlations of latent responses and weights of its own; one in which a category
+    is empty has fewer thresholds than the model, and counts as failed.
 
     Parameters
     ----------
@@ -104,33 +115,30 @@ def bootstrap(problem: Problem, theta: Array, asked: Resampling) -> Draws:
 
     Raises
     ------
-    UsageError : ordered items; only moments were given; the Bollen-Stine test with missing answers.
+    UsageError : only moments were given; the Bollen-Stine test with missing answers.
 
     References: efron1993, bollen1992
     """
     rows = rows_to_draw(problem, theta, null=asked.null)
     streams = generators(asked.seed, len(rows))
     curvature = open_curvature(problem, theta)
-    found, statistics, layouts, proper = [], [], [], []
+    found, statistics, layouts, proper, losses = [], [], [], [], []
     drawn, solved = _chunks(problem, rows)
     for size in _sizes(asked.draws, drawn):
         samples = make_samples(problem, rows, draw_rows(rows, size, streams))
+        losses += [] if samples.losses is None else [samples.losses]
         for start in range(0, size, solved):
             some = samples.take(np.arange(start, min(start + solved, size)))
             found.append(fit_samples(some, theta, curvature))
             layouts.append(some.layouts)
             proper.append(np.all([admissible_draws(layout, found[-1].theta) for layout in some.layouts], axis=0))
             statistics.append(some.statistics(found[-1].theta) if asked.null else np.empty(0))
-    return _gather(found, np.concatenate(statistics), layouts, np.concatenate(proper))
+    draws = _gather(found, np.concatenate(statistics), layouts, np.concatenate(proper))
+    return replace(draws, losses=over_draws(losses)) if losses else draws
 
 
 def rows_to_draw(problem: Problem, theta: Array, *, null: bool) -> tuple[Rowwise, ...]:
     """The rows to draw from; under `null` moved so that the model holds in them."""
-    if problem.method.discrepancy not in MOMENT_SLOPES:
-        raise UsageError(
-            "bootstrap= is not built for ordered items: their correlations would have to be found anew in every draw. "
-            'Leave bootstrap= out (WLSMV has robust standard errors), or take the items as continuous with estimator="MLR".'
-        )
     data = [s.data for s in problem.statistics]
     if any(x is None for x in data):
         raise UsageError("bootstrap= draws rows: give data, not sample moments.")
@@ -182,6 +190,9 @@ def _chunks(problem: Problem, rows: tuple[Rowwise, ...]) -> tuple[int, int]:
         numbers = max(len(r.cases.shares) * p for r in rows if r.cases is not None)
     if problem.method.discrepancy == "wls":
         numbers = (p * (p + 3) // 2) ** 2
+    if problem.method.ordinal:
+        m = max(len(s.ordinal.vector) for s in problem.statistics if s.ordinal is not None)
+        numbers = m * (m if problem.method.discrepancy == "ordinal.wls" else problem.spec.n_free)
     return int(np.clip(_MEMORY // numbers, 8, 1000)), fitted_at_once(numbers)
 
 
@@ -229,7 +240,7 @@ def fit_samples(samples: Samples, theta: Array, curvature: Curvature) -> Found:
         F, gradient = samples.evaluate(theta + step @ Z.T, rows)
         return F, gradient @ Z
 
-    enough = _ENOUGH / samples.problem.n_obs
+    enough = (_CLOSER if samples.problem.method.ordinal else _ENOUGH) / samples.problem.n_obs
     found = descend(evaluate, np.zeros((size, Z.shape[1])), curvature.inverse, enough)
     found = Found(theta + found.theta @ Z.T, found.value, found.rested)
     if is_restricted(spec):

@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 from cocsem.errors import EstimationError
 from cocsem.estimation.discrepancy import DISCREPANCIES, WEIGHTINGS
+from cocsem.estimation.discrepancy.ordinal import Target, first_order, target_of
 from cocsem.estimation.discrepancy.part import Part
 from cocsem.estimation.moment_slopes import MOMENT_SLOPES
+from cocsem.estimation.ordinal.resamples import Losses, over_groups, redraw
 from cocsem.estimation.problem import Problem, fixed_places
 from cocsem.model.condensed import Condensed, condense, imply_condensed, slope_condensed
 from cocsem.model.layout import Layout, fix_moments, pick
@@ -49,7 +51,9 @@ class Sample:
     def take(self, rows: Rows) -> Sample:
         """Some of the resamples."""
         weight = self.weight
-        if isinstance(weight, Cases):
+        if isinstance(weight, Target):
+            weight = weight.take(rows)
+        elif isinstance(weight, Cases):
             weight = replace(weight, means=weight.means[rows], shares=weight.shares[rows], covs=weight.covs[rows])
         elif weight is not None:
             weight = weight[rows]
@@ -62,14 +66,19 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """A batch of resamples of a problem; layouts and parts carry the batch axis, counts (b, n) say how often each row was drawn."""
+    """A batch of resamples of a problem; layouts and parts carry the batch axis, counts (b, n) say how often each row was drawn.
+
+    condensed : the layouts by senders of arrows; None with ordered items, some of whose matrices follow from the others.
+    losses : the draws of ordered items that have no moments.
+    """
 
     problem: Problem
     layouts: tuple[Layout, ...]
-    condensed: tuple[Condensed, ...]
+    condensed: tuple[Condensed | None, ...]
     parts: tuple[Sample, ...]
     counts: tuple[Array, ...]
     rows: tuple[Rowwise, ...]
+    losses: Losses | None = None
 
     def evaluate(self, theta: Array, rows: Rows) -> tuple[Array, Array]:
         """F (r,), infinite where the model cannot be there, and its gradient (r, k), at theta (r, k) of some resamples."""
@@ -80,12 +89,15 @@ class Samples:
         return np.where(good, F, np.inf), np.where(good[:, None], gradient, 0.0)
 
     def _groups(self, theta: Array, rows: Rows) -> Iterator[tuple[Array, Array, float]]:
-        slopes = MOMENT_SLOPES[self.problem.method.discrepancy]
-        for condensed, part in zip(self.condensed, self.parts, strict=True):
-            some = replace(condensed, layout=pick(condensed.layout, rows))
+        for layout, condensed, part in zip(self.layouts, self.condensed, self.parts, strict=True):
+            here, seen = pick(layout, rows), part.take(rows)
             with np.errstate(all="ignore"):
+                if condensed is None:
+                    yield *first_order(here, imply(here, theta), seen.weight), part.share
+                    continue
+                some = replace(condensed, layout=here)
                 at = imply_condensed(some, theta)
-                F, M, u = slopes(at, part.take(rows))
+                F, M, u = MOMENT_SLOPES[self.problem.method.discrepancy](at, seen)
                 yield F, slope_condensed(some, at, M, u), part.share
 
     def value(self, theta: Array, rows: Rows) -> Array:
@@ -139,7 +151,7 @@ class Samples:
         return Samples(
             self.problem,
             layouts,
-            tuple(replace(c, layout=layout) for c, layout in zip(self.condensed, layouts, strict=True)),
+            tuple(c and replace(c, layout=layout) for c, layout in zip(self.condensed, layouts, strict=True)),
             tuple(part.take(rows) for part in self.parts),
             tuple(counts[rows] for counts in self.counts),
             self.rows,
@@ -158,6 +170,8 @@ def draw_rows(rows: tuple[Rowwise, ...], size: int, generators: list[np.random.G
 
 def make_samples(problem: Problem, rows: tuple[Rowwise, ...], counts: tuple[Array, ...]) -> Samples:
     """Turn resamples, given by how often each row was drawn (b, n), into problems."""
+    if problem.method.ordinal:
+        return _of_responses(problem, rows, counts)
     layouts, samples = [], []
     for layout, part, source, drawn in zip(problem.layouts, problem.parts, rows, counts, strict=True):
         n = len(source.data)
@@ -168,6 +182,20 @@ def make_samples(problem: Problem, rows: tuple[Rowwise, ...], counts: tuple[Arra
         samples.append(Sample(cov, None if part.mean is None else mean, part.share, weight))
         layouts.append(fix_moments(layout, cov, mean))
     return Samples(problem, tuple(layouts), tuple(map(condense, layouts)), tuple(samples), counts, rows)
+
+
+def _of_responses(problem: Problem, rows: tuple[Rowwise, ...], counts: tuple[Array, ...]) -> Samples:
+    """The same with ordered items, whose moments are estimates themselves."""
+    kind = problem.method.discrepancy.removeprefix("ordinal.")
+    layouts, samples, losses = [], [], []
+    for g, (layout, part, drawn) in enumerate(zip(problem.layouts, problem.parts, counts, strict=True)):
+        found = redraw(problem.spec, kind, target_of(part), drawn)
+        samples.append(Sample(found.cov, None, part.share, found.target))
+        size = problem.statistics[g].n_obs / problem.counts[g]  # covariates with the divisor N - 1, as in `pose`
+        layouts.append(fix_moments(layout, found.cov * size, found.mean))
+        losses.append(found.losses)
+    unsorted = (None,) * len(layouts)
+    return Samples(problem, tuple(layouts), unsorted, tuple(samples), counts, rows, over_groups(losses))
 
 
 def rows_of(problem: Problem, stats: SampleStatistics, data: Array) -> Rowwise:

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 from cocsem.estimation.bootstrap import Draws
 from cocsem.estimation.definitions import define_draws
 from cocsem.estimation.problem import Problem
-from cocsem.estimation.standardized import deviations_of, powers
+from cocsem.estimation.standardized import deviations_of, powers, standardized_values
 from cocsem.model.condensed import condense, imply_condensed, row_draws
 from cocsem.model.layout import Layout, pick
-from cocsem.model.matrices import fill
+from cocsem.model.matrices import fill, imply
 
 Array = NDArray[np.float64]
 _NUMBERS = 2_000_000  # held at once in a matrix of implied covariances
@@ -27,6 +27,8 @@ def draw_values(problem: Problem, draws: Draws, kind: str) -> Array:
 def group_values(problem: Problem, draws: Draws, group: int, kind: str) -> Array:
     """Values (b, r) of the rows of one group in every draw."""
     layout = draws.layouts[group - 1]
+    if layout.responses is not None:
+        return _response_values(problem, draws, group, kind)
     est = row_draws(layout, draws.theta)
     if kind == "est":
         return est
@@ -34,6 +36,18 @@ def group_values(problem: Problem, draws: Draws, group: int, kind: str) -> Array
     with np.errstate(invalid="ignore", divide="ignore"):
         sd = deviations_of(*_variances(layout, draws.theta))
         return np.asarray(est * sd.take(first, axis=1) * sd.take(second, axis=1))
+
+
+def _response_values(problem: Problem, draws: Draws, group: int, kind: str) -> Array:
+    """The same with ordered items, of whose rows some follow from the others in every draw."""
+    layout, theta, parts = draws.layouts[group - 1], draws.theta, []
+    size = max(1, _NUMBERS // layout.v**2)
+    for start in range(0, len(theta), size):
+        rows = np.arange(start, min(start + size, len(theta)))
+        here = pick(layout, rows)
+        at = imply(here, theta[rows])
+        parts.append(standardized_values(problem.spec, group, here, at, theta[rows], kind))
+    return np.concatenate(parts)
 
 
 def _variances(layout: Layout, theta: Array) -> tuple[Array, Array]:

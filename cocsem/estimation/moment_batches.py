@@ -69,7 +69,7 @@ def fit_moments(problem: Problem, theta: Array, covs: Array, means: Array) -> Mo
 def _fit(problem: Problem, theta: Array, curvature: Curvature, moments: tuple[Array, Array]) -> MomentFits:
     samples = _samples(problem, *moments)
     found = fit_samples(samples, theta, curvature)
-    at = imply_condensed(samples.condensed[0], found.theta)
+    at = imply_condensed(condense(samples.layouts[0]), found.theta)
     proper = admissible_draws(samples.layouts[0], found.theta)
     return MomentFits(samples.statistics(found.theta), at.Sigma, at.mu, found.rested, proper)
 

@@ -161,7 +161,6 @@ class Options:
     information: str | None = None
     se: str | None = None
     test: str | None = None
-    bootstrap: int = 0
     likelihood: str = "normal"
     cluster: object = None
     sampling_weights: object = None
@@ -198,6 +197,8 @@ def _resolve(options: Options) -> Method:
     own = block["se"]
     for name in ("se", "test", "information"):
         asked = getattr(options, name)
+        if options.ordered and asked == "bootstrap":
+            continue  # beside the draws there stays the matrix of the estimator, for the tests after a fit
         if asked not in (None, "default"):
             block[name] = _ALIASES.get((name, asked), asked)
     decides = own if block["se"] == "none" else block["se"]  # leaving standard errors out changes nothing else
@@ -250,10 +251,10 @@ def _of_responses(estimator: str, missing: str, options: Options, block: dict[st
             f'missing="{options.missing}" (full information) is for continuous items: the likelihood of ordered answers is not built. '
             'Use missing="pairwise" or "listwise" with ordered items, or ordered=False.'
         )
-    if options.bootstrap or options.se == "bootstrap" or options.test == "bollen.stine":
+    if options.test == "bollen.stine":
         raise UsageError(
-            "The bootstrap of models with ordered items is not built yet. Leave bootstrap= out: the standard errors of WLSMV are robust "
-            "already."
+            'test="bollen.stine" moves the rows until the model holds in them, but ordered answers are categories, which nothing moves. '
+            "Leave test= out: the test of WLSMV is scaled already. bootstrap= draws standard errors."
         )
     allowed = {
         "se": ("standard", "robust.sem", "none"),

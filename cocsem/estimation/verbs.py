@@ -89,7 +89,7 @@ def _verb(kind: str, name: str, doc: str) -> Callable[..., Fit]:
         items = find_ordered(model, ordered, frame, missing)
         method = resolve(Options(
             estimator=estimator, ordered=bool(items.categories) or (None if ordered is None else False), missing=missing, information=information, se=se, test=asked_test,
-            bootstrap=bootstrap, likelihood=likelihood, cluster=cluster, sampling_weights=sampling_weights,
+            likelihood=likelihood, cluster=cluster, sampling_weights=sampling_weights,
         ))  # fmt: skip
         given = read_given(sample_cov, sample_mean, sample_nobs) if frame is None else None
         if given is not None and meanstructure is None:

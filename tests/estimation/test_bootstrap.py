@@ -170,10 +170,6 @@ def test_what_has_no_rows_or_no_meaning_is_refused():
     items = HS[[f"x{i}" for i in range(1, 10)]]
     with pytest.raises(UsageError, match="give data"):
         cocsem.cfa(CFA, sample_cov=items.cov(), sample_nobs=301, bootstrap=10, seed=1)
-    with pytest.raises(UsageError, match="ordered"):
-        cocsem.cfa(
-            "f =~ inv1 + inv2 + inv3", pd.read_csv(ORACLES / "data" / "likert.csv"), ordered=True, bootstrap=5, seed=1
-        )
     with pytest.raises(UsageError, match="listwise"):
         cocsem.cfa(CFA, HOLES, missing="fiml", test="bollen.stine", bootstrap=10, seed=1)
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,26 +19,43 @@ from cocsem.estimation.discrepancy.part import Part
 from cocsem.model.layout import Layout
 from cocsem.model.matrices import Implied
 from cocsem.model.response_moments import response_jacobian, response_moments
+from cocsem.moments.ordinal.resamples import Variation
 from cocsem.moments.ordinal.types import OrdinalStatistics
 
 Array = NDArray[np.float64]
+Index = NDArray[np.intp]
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What a group is fitted to: the moments of its latent responses, and W as a matrix (m, m) or its diagonal (m,)."""
+    """What a group is fitted to, or a batch of resamples of it.
+
+    sample : the moments of the latent responses of the group. vector : (..., m) the moments to fit, the sample's or those of the
+    resamples. weight : W as a matrix (..., m, m), or its diagonal (..., m).
+    """
 
     sample: OrdinalStatistics
+    vector: Array
     weight: Array
 
     @property
-    def vector(self) -> Array:
-        """The sample moments, (m,)."""
-        return self.sample.vector
+    def diagonal(self) -> bool:
+        """True where W is given by its diagonal."""
+        return self.weight.ndim == self.vector.ndim
 
     def weigh(self, values: Array) -> Array:
         """W times values (..., m, n)."""
-        return np.asarray(self.weight @ values if self.weight.ndim == 2 else self.weight[:, None] * values)
+        return np.asarray(self.weight[..., None] * values if self.diagonal else self.weight @ values)
+
+    def along(self, r: Array) -> Array:
+        """W r for residuals (..., m)."""
+        if self.diagonal:
+            return r * self.weight
+        return r @ self.weight if self.weight.ndim == 2 else np.asarray((self.weight @ r[..., None])[..., 0])
+
+    def take(self, rows: Index) -> Target:
+        """Some of the resamples."""
+        return Target(self.sample, self.vector[rows], self.weight[rows])
 
 
 def make_target(kind: str, stats: OrdinalStatistics) -> Target:
@@ -48,17 +67,27 @@ def make_target(kind: str, stats: OrdinalStatistics) -> Target:
 
     References: muthen1984, muthen1997
     """
-    return Target(stats, _WEIGHTS[kind](stats))
+    weighting = RESPONSE_WEIGHTS[kind]
+    parts = {"none": None, "variances": np.diag(stats.gamma), "gamma": stats.gamma}
+    return Target(stats, stats.vector, weighting.make(stats, parts[weighting.needs]))
 
 
-def _inverse(stats: OrdinalStatistics) -> Array:
+@dataclass(frozen=True, slots=True)
+class ResponseWeight:
+    """How W is made: what it needs of Gamma, and the function of the sample's moments (for their names and number) and that part."""
+
+    needs: Variation
+    make: Callable[[OrdinalStatistics, Any], Array]
+
+
+def _inverse(stats: OrdinalStatistics, gamma: Array) -> Array:
     where = f" in group '{stats.group}'" if stats.group else ""
-    sd = np.sqrt(np.diag(stats.gamma))
+    sd = np.sqrt(np.diag(gamma))
     if len(sd) >= stats.n_obs:
         raise EstimationError(
             f'estimator="WLS" needs more rows than moments{where}: {stats.n_obs} rows, {len(sd)} moments. Use estimator="WLSMV".'
         )
-    values, vectors = np.linalg.eigh(stats.gamma / np.outer(sd, sd))
+    values, vectors = np.linalg.eigh(gamma / np.outer(sd, sd))
     if not values[0] > 1e-12:
         raise EstimationError(
             f'estimator="WLS" must invert the covariance matrix of the sample moments, but it is singular{where}. Use estimator="WLSMV".'
@@ -66,8 +95,7 @@ def _inverse(stats: OrdinalStatistics) -> Array:
     return np.asarray((vectors / values) @ vectors.T / np.outer(sd, sd))
 
 
-def _inverse_diagonal(stats: OrdinalStatistics) -> Array:
-    variance = np.diag(stats.gamma)
+def _inverse_diagonal(stats: OrdinalStatistics, variance: Array) -> Array:
     if not (variance > 0).all():
         names = [" ".join(label).strip() for label, v in zip(stats.labels, variance, strict=True) if not v > 0]
         raise EstimationError(
@@ -76,11 +104,11 @@ def _inverse_diagonal(stats: OrdinalStatistics) -> Array:
     return np.asarray(1.0 / variance)
 
 
-_WEIGHTS: Mapping[str, Callable[[OrdinalStatistics], Array]] = {
-    "wls": _inverse,
-    "dwls": _inverse_diagonal,
-    "uls": lambda stats: np.ones_like(stats.vector),
-}
+RESPONSE_WEIGHTS: Mapping[str, ResponseWeight] = MappingProxyType({
+    "wls": ResponseWeight("gamma", _inverse),
+    "dwls": ResponseWeight("variances", _inverse_diagonal),
+    "uls": ResponseWeight("none", lambda stats, _: np.ones_like(stats.vector)),
+})  # fmt: skip
 
 
 def target_of(part: Part) -> Target:
@@ -92,23 +120,31 @@ def target_of(part: Part) -> Target:
 
 def value(layout: Layout, implied: Implied, part: Part) -> Array:
     """F = r' W r, infinite where a latent response would have no variance."""
-    target = target_of(part)
+    return _residual(layout, implied, target_of(part))[0]
+
+
+def _residual(layout: Layout, implied: Implied, target: Target) -> tuple[Array, Array]:
+    """F = r' W r, infinite where a latent response would have no variance, and W r (..., m)."""
     with np.errstate(all="ignore"):
         r = target.vector - response_moments(layout, implied)
-        F = np.sum(r * _along(target, r), axis=-1)
-    return np.where(np.isfinite(F), F, np.inf)
-
-
-def _along(target: Target, r: Array) -> Array:
-    """W r for residuals (..., m)."""
-    return r * target.weight if target.weight.ndim == 1 else r @ target.weight
+        Wr = target.along(r)
+        F = np.sum(r * Wr, axis=-1)
+    return np.where(np.isfinite(F), F, np.inf), Wr
 
 
 def gradient(layout: Layout, implied: Implied, part: Part) -> Array:
     """dF/dtheta = -2 Delta' W r, (..., k)."""
-    target = target_of(part)
-    r = target.vector - response_moments(layout, implied)
-    return np.asarray(-2.0 * (_along(target, r)[..., None, :] @ response_jacobian(layout, implied))[..., 0, :])
+    return first_order(layout, implied, target_of(part))[1]
+
+
+def first_order(layout: Layout, implied: Implied, target: Target) -> tuple[Array, Array]:
+    """Value and gradient at once, for a batch of parameters that a batch of resamples may meet."""
+    F, Wr = _residual(layout, implied, target)
+    return F, _slope(Wr, response_jacobian(layout, implied))
+
+
+def _slope(Wr: Array, Delta: Array) -> Array:
+    return np.asarray(-2.0 * (Wr[..., None, :] @ Delta)[..., 0, :])
 
 
 def information(layout: Layout, implied: Implied, part: Part) -> Array:
@@ -120,15 +156,8 @@ def information(layout: Layout, implied: Implied, part: Part) -> Array:
 def joint(layout: Layout, implied: Implied, part: Part, *, exact: bool) -> tuple[Array, Array, Array] | None:
     """Value, gradient and Delta' W Delta at once (exact or not: the steps are those of Gauss and Newton)."""
     target = target_of(part)
-    with np.errstate(all="ignore"):
-        r = target.vector - response_moments(layout, implied)
-        Wr = _along(target, r)
-        F = np.asarray(np.sum(r * Wr, axis=-1))
+    F, Wr = _residual(layout, implied, target)
     if not np.isfinite(F).all():
         return None
     Delta = response_jacobian(layout, implied)
-    return (
-        F,
-        np.asarray(-2.0 * (Wr[..., None, :] @ Delta)[..., 0, :]),
-        np.asarray(Delta.swapaxes(-1, -2) @ target.weigh(Delta)),
-    )
+    return F, _slope(Wr, Delta), np.asarray(Delta.swapaxes(-1, -2) @ target.weigh(Delta))

@@ -19,7 +19,7 @@ from cocsem.model.syntax import parse_syntax
 from cocsem.model.types import ModelSpec
 from cocsem.moments.ordinal.categories import Categories, Category, find_categories, list_categories
 from cocsem.moments.ordinal.statistics import ordinal_statistics
-from cocsem.moments.ordinal.types import OrdinalStatistics
+from cocsem.moments.ordinal.types import LatentMoments
 from cocsem.moments.types import SampleStatistics
 
 Asked = bool | str | Iterable[str] | None
@@ -172,9 +172,7 @@ def response_statistics(
             f"they cannot both be moments. Name it in ordered=, or leave fixed_x=True for a covariate: {', '.join(two)}."
         )
     found = ordinal_statistics(frame[[*y, *spec.exogenous]], of, x=spec.exogenous, group=group, missing=missing)
-    order = [[*y, *spec.exogenous].index(name) for name in spec.observed]
-    cov, mean = _all_moments(found)
-    arrays = cov[np.ix_(order, order)], mean[order], found.data[:, order]
+    arrays = *observed_moments(spec, found.latent, found.x_mean, found.x_cov), found.data[:, _order(spec)]
     for array in arrays:
         array.setflags(write=False)
     return SampleStatistics(
@@ -182,8 +180,18 @@ def response_statistics(
     )
 
 
-def _all_moments(found: OrdinalStatistics) -> tuple[np.ndarray, np.ndarray]:
-    Pi, Sxx = found.latent.slopes, found.x_cov
-    across = Pi @ Sxx
-    cov = np.block([[found.latent.cov + across @ Pi.T, across], [across.T, Sxx]])
-    return cov, np.concatenate([found.latent.intercepts + Pi @ found.x_mean, found.x_mean])
+def observed_moments(
+    spec: ModelSpec, latent: LatentMoments, x_mean: NDArray[np.float64], x_cov: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Covariances (p, p) and means (p,) of all observed variables in model order, ordered items as their latent responses."""
+    Pi, order = latent.slopes, _order(spec)
+    across = Pi @ x_cov
+    cov = np.block([[latent.cov + across @ Pi.T, across], [across.T, x_cov]])
+    mean = np.concatenate([latent.intercepts + Pi @ x_mean, x_mean])
+    return cov[np.ix_(order, order)], mean[order]
+
+
+def _order(spec: ModelSpec) -> list[int]:
+    """Where each observed variable stands among the responses, followed by the covariates."""
+    y = [name for name in spec.observed if name not in spec.exogenous]
+    return [[*y, *spec.exogenous].index(name) for name in spec.observed]

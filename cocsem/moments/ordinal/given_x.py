@@ -91,13 +91,14 @@ def _with_tails(cells: Rectangles, probability: Array, rho: float) -> Array:
     return np.maximum(probability, LEAST)
 
 
-def correlate_given(cells: Rectangles) -> float:
+def correlate_given(cells: Rectangles, start: float | None = None) -> float:
     """Correlation of two latent responses given the covariates, by maximum likelihood with all else fixed at step one.
+
+    start : first guess; by default one Newton step from zero.
 
     References: olsson1979
     """
-    slope = cells.total(bivariate_pdf(cells.h, cells.k, np.zeros(1))) / np.maximum(cells.alone, LEAST)
-    guess = float(np.clip(cells.weight @ slope / (cells.weight @ slope**2), -0.9, 0.9))
+    guess = float(np.clip(_first_guess(cells) if start is None else start, -0.9, 0.9))
     known = _probability(cells, cells.alone, 0.0, guess)
 
     def slopes(rho: Array, at: Index) -> tuple[Array, Array]:
@@ -111,6 +112,11 @@ def correlate_given(cells: Rectangles) -> float:
         return np.atleast_1d(cells.weight @ first), np.atleast_1d(cells.weight @ second)
 
     return float(climb(slopes, np.array([guess]))[0])
+
+
+def _first_guess(cells: Rectangles) -> float:
+    slope = cells.total(bivariate_pdf(cells.h, cells.k, np.zeros(1))) / np.maximum(cells.alone, LEAST)
+    return float(cells.weight @ slope / (cells.weight @ slope**2))
 
 
 def influence_given(one: Margin, other: Margin, cells: Rectangles, rho: float, x: Array) -> Array:

@@ -53,19 +53,20 @@ class Margin:
 _NONE = np.zeros(0)
 
 
-def ordered_margin(codes: Index, x: Array) -> Margin:
+def ordered_margin(codes: Index, x: Array, start: tuple[Array, Array] | None = None) -> Margin:
     """Thresholds tau_k = Phi^-1(P(y <= k)); with covariates P(y <= k) = Phi(tau_k - x beta), both by maximum likelihood.
 
     Parameters
     ----------
-    codes : (n,) category numbers, every one of 0 .. c - 1 present, -1 where missing. x : (n, q) covariates.
+    codes : (n,) category numbers, every one of 0 .. c - 1 present, -1 where missing. x : (n, q) covariates. start : thresholds and slopes
+        close by, where the search of a regression begins.
     """
     seen = codes >= 0
     at = codes[seen]
     categories = int(at.max()) + 1
     influence = np.zeros((len(codes), categories - 1 + x.shape[1]))
     if x.shape[1]:
-        thresholds, slopes, influence[seen] = fit_probit(at, x[seen])
+        thresholds, slopes, influence[seen] = fit_probit(at, x[seen], start)
     else:
         share = np.cumsum(np.bincount(at, minlength=categories))[:-1] / at.size
         thresholds, slopes = ndtri(share), _NONE

@@ -17,12 +17,13 @@ _LEAST = 1e-300
 _FLAT = 1e14  # condition of an information matrix that is singular but for rounding
 
 
-def fit_probit(codes: Index, x: Array) -> tuple[Array, Array, Array]:
+def fit_probit(codes: Index, x: Array, start: tuple[Array, Array] | None = None) -> tuple[Array, Array, Array]:
     """Fit P(y <= k) = Phi(tau_k - x beta) by maximum likelihood (Fisher scoring, halved until the likelihood rises).
 
     Parameters
     ----------
-    codes : (n,) category numbers 0 .. c - 1, all present. x : (n, q) covariates.
+    codes : (n,) category numbers 0 .. c - 1, all present. x : (n, q) covariates. start : thresholds (c - 1,) and slopes (q,) to begin
+        at; by default the thresholds without covariates.
 
     Returns
     -------
@@ -35,8 +36,11 @@ def fit_probit(codes: Index, x: Array) -> tuple[Array, Array, Array]:
     scale = x.std(axis=0)
     z = (x - x.mean(axis=0)) / scale
     categories = int(codes.max()) + 1
-    share = np.cumsum(np.bincount(codes, minlength=categories))[:-1] / len(codes)
-    theta = np.concatenate([ndtri(share), np.zeros(z.shape[1])])
+    if start is None:
+        share = np.cumsum(np.bincount(codes, minlength=categories))[:-1] / len(codes)
+        theta = np.concatenate([ndtri(share), np.zeros(z.shape[1])])
+    else:
+        theta = np.concatenate([start[0] - x.mean(axis=0) @ start[1], start[1] * scale])
     value, scores = _likelihood(theta, codes, z)
     for _ in range(_STEPS):
         information = _information(theta, z, categories)

@@ -32,8 +32,10 @@ class Ends:
     second: Array
 
 
-def correlate(one: Margin, other: Margin) -> float:
+def correlate(one: Margin, other: Margin, start: float | None = None) -> float:
     """Correlation of two latent responses given the covariates, by maximum likelihood with all else fixed at step one.
+
+    start : first guess; by default a Pearson correlation.
 
     References: olsson1979, olsson1982
     """
@@ -43,7 +45,7 @@ def correlate(one: Margin, other: Margin) -> float:
         first, second = curve(one, other, rho)
         return np.sum(first, where=both, keepdims=True), np.sum(second - first * first, where=both, keepdims=True)
 
-    return float(climb(slopes, np.array([_start(one, other, both)]))[0])
+    return float(climb(slopes, np.array([_start(one, other, both) if start is None else start]))[0])
 
 
 def row_influence_of(one: Margin, other: Margin, rho: float, x: Array) -> Array:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,7 @@ from cocsem.moments.ordinal.categories import (
     names_of_categories,
 )
 from cocsem.moments.ordinal.margins import check_covariates
-from cocsem.moments.ordinal.types import Array, Index, pair_index
+from cocsem.moments.ordinal.types import Array, Index, OrdinalStatistics, pair_index
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +84,27 @@ def take_sample(frame: pd.DataFrame, categories: Categories, x: tuple[str, ...],
     values.setflags(write=False)
     patterns = np.unique(given[used], axis=0, return_inverse=True)[1].ravel()
     return Sample(names, x, own, declared, values, given[used], patterns, np.flatnonzero(used), len(frame), group)
+
+
+def draw_sample(sample: Sample, rows: Index) -> Sample:
+    """The sample of rows (n,) drawn again from a sample; what no correlation can be computed from is refused as in the data given."""
+    values, x = sample.values[rows], sample.x[rows]
+    _check_rows(sample.names, ~np.isnan(values), np.ones(len(rows), dtype=bool), sample.where)
+    for j in np.flatnonzero(~sample.ordered):
+        _check_varies(values[:, j], sample.names[j], sample.where)
+    check_covariates(x, sample.x_names, sample.where)
+    return replace(sample, values=values, x=x, patterns=sample.patterns[rows], rows=sample.rows[rows])
+
+
+def sample_again(stats: OrdinalStatistics) -> Sample:
+    """The sample that moments were estimated from."""
+    latent, p = stats.latent, len(stats.names)
+    values, x = stats.data[:, :p], stats.data[:, p:]
+    patterns = np.unique(x, axis=0, return_inverse=True)[1].ravel()
+    undeclared = ((),) * p
+    return Sample(
+        latent.names, latent.x_names, latent.categories, undeclared, values, x, patterns, stats.rows, stats.n_total, stats.group
+    )  # fmt: skip
 
 
 def _where(group: str) -> str:

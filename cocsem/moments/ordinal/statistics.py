@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -53,19 +54,14 @@ def ordinal_statistics(
     ('a', '~~', 'b') 0.7071 (3, 3)
     """
     sample = take_sample(frame, categories, x, group, missing)
-    margins = _margins(sample)
-    tables = _tables(sample, margins)
-    rho = _correlations(sample, margins, tables)
-    latent = _latent(sample, margins, rho)
-    influence = _influence(sample, margins, tables, rho)
-    n = len(sample.rows)
-    centred = sample.x - sample.x.mean(axis=0) if x else sample.x
-    arrays = (moment_vector(latent), n * (influence.T @ influence), sample.x.mean(axis=0), centred.T @ centred / n)
+    found = take_steps(sample)
+    latent = found.latent
+    arrays = (moment_vector(latent), found.gamma(), *x_moments(sample))
     for array in arrays:
         array.setflags(write=False)
-    vector, gamma, x_mean, x_cov = arrays
     data = np.column_stack([sample.values, sample.x])
-    warnings = sample_warnings(sample, tables, latent)
+    warnings = sample_warnings(sample, found.tables, latent)
+    vector, gamma, x_mean, x_cov = arrays
     return OrdinalStatistics(
         latent,
         vector,
@@ -73,7 +69,7 @@ def ordinal_statistics(
         gamma,
         x_mean,
         x_cov,
-        n,
+        len(sample.rows),
         sample.n_total,
         group,
         data,
@@ -86,19 +82,61 @@ def latent_moments(
     frame: pd.DataFrame, categories: Categories, *, x: tuple[str, ...] = (), group: str = "", missing: str = "listwise"
 ) -> LatentMoments:
     """The estimates alone, without their covariance matrix; everything else as `ordinal_statistics`."""
-    sample = take_sample(frame, categories, x, group, missing)
-    margins = _margins(sample)
-    return _latent(sample, margins, _correlations(sample, margins, _tables(sample, margins)))
+    return take_steps(take_sample(frame, categories, x, group, missing)).latent
 
 
-def _margins(sample: Sample) -> list[Margin]:
+@dataclass(frozen=True, slots=True)
+class TwoSteps:
+    """What both steps found in one sample: each variable alone, the tables of the ordered pairs (None with covariates), the
+    correlations (P,) of all pairs, and the moments that they make."""
+
+    sample: Sample
+    margins: list[Margin]
+    tables: Tables | None
+    rho: Array
+    latent: LatentMoments
+
+    def gamma(self) -> Array:
+        """Gamma = n sum u_i u_i', (m, m)."""
+        influence = _influence(self.sample, self.margins, self.tables, self.rho)
+        return np.asarray(len(self.sample.rows) * (influence.T @ influence))
+
+    def variances(self) -> Array:
+        """The diagonal of Gamma alone, (m,)."""
+        influence = _influence(self.sample, self.margins, self.tables, self.rho)
+        return np.asarray(len(self.sample.rows) * np.einsum("nm,nm->m", influence, influence))
+
+
+def take_steps(sample: Sample, start: LatentMoments | None = None) -> TwoSteps:
+    """Estimate the moments of a sample; each search begins at `start`, moments close by, where there are some."""
+    margins = _margins(sample, start)
+    tables = _tables(sample, margins)
+    rho = _correlations(sample, margins, tables, None if start is None else pair_correlations(start))
+    return TwoSteps(sample, margins, tables, rho, _latent(sample, margins, rho))
+
+
+def x_moments(sample: Sample) -> tuple[Array, Array]:
+    """Means (q,) and covariances (q, q) of the covariates, divisor N."""
+    mean = sample.x.mean(axis=0)
+    centred = sample.x - mean
+    return mean, centred.T @ centred / len(sample.x)
+
+
+def pair_correlations(latent: LatentMoments) -> Array:
+    """Correlations of the latent responses of all pairs, (P,)."""
+    sd = np.sqrt(np.diag(latent.cov))
+    first, second = pair_index(len(sd))
+    return np.asarray(latent.cov[first, second] / (sd[first] * sd[second]))
+
+
+def _margins(sample: Sample, start: LatentMoments | None) -> list[Margin]:
     ordered = sample.ordered
     codes = sample.codes(np.arange(len(sample.names)))
     out = []
     for j, name in enumerate(sample.names):
         try:
             margin = (
-                ordered_margin(codes[:, j], sample.x)
+                ordered_margin(codes[:, j], sample.x, None if start is None else (start.thresholds[j], start.slopes[j]))
                 if ordered[j]
                 else continuous_margin(sample.values[:, j], sample.x)
             )
@@ -118,15 +156,18 @@ def _tables(sample: Sample, margins: list[Margin]) -> Tables | None:
     return tabulate(sample.codes(at), [margins[j].thresholds for j in at])
 
 
-def _correlations(sample: Sample, margins: list[Margin], tables: Tables | None) -> Array:
-    """Correlations of all pairs, (P,), those of two ordered variables by their tables where there are tables."""
+def _correlations(sample: Sample, margins: list[Margin], tables: Tables | None, start: Array | None) -> Array:
+    """Correlations of all pairs, (P,), those of two ordered variables by their tables where there are tables. start : (P,) guesses."""
     counted = _counted(sample, tables)
     rho = np.empty(counted.size)
     if tables is not None:
-        rho[counted] = polychoric(tables)
+        rho[counted] = polychoric(tables, None if start is None else start[counted])
     for pair, one, other in _pairs(margins, ~counted):
-        both = one.ordered and other.ordered
-        rho[pair] = correlate_given(rectangles(one, other, sample.patterns)) if both else correlate(one, other)
+        guess = None if start is None else float(start[pair])
+        if one.ordered and other.ordered:
+            rho[pair] = correlate_given(rectangles(one, other, sample.patterns), guess)
+        else:
+            rho[pair] = correlate(one, other, guess)
     _refuse_perfect(sample, rho)
     return rho
 

@@ -57,17 +57,19 @@ def tabulate(codes: Index, thresholds: list[Array]) -> Tables:
     return Tables(blocks[first, :, second, :], cuts, categories, (codes >= 0).sum(axis=0))
 
 
-def polychoric(tables: Tables) -> Array:
+def polychoric(tables: Tables, start: Array | None = None) -> Array:
     """Correlations of the latent responses with thresholds fixed at those of the margins, (P,).
 
     maximize over rho: sum_ab n_ab log P_ab(rho), P_ab the probability of a rectangle under the bivariate normal
+
+    start : (P,) first guesses; by default Pearson correlations of the category numbers.
 
     References: olsson1979
     """
     first, second = pair_index(len(tables.cuts))
     counts = filled(tables)
     h, k = _grids(tables, first, second)
-    return climb(partial(_slopes, counts, h, k), _start(counts))
+    return climb(partial(_slopes, counts, h, k), _start(counts) if start is None else start)
 
 
 def filled(tables: Tables) -> Array:

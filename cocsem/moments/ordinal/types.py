@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -126,7 +127,10 @@ def moment_vector(latent: LatentMoments) -> Array:
     return np.concatenate([*first, latent.slopes.T.ravel(), np.diag(latent.cov)[continuous], latent.cov[rows, columns]])
 
 
+@lru_cache(maxsize=32)
 def pair_index(p: int) -> tuple[Index, Index]:
     """First and second variable of every pair, in the order of the vector: (0, 1), (0, 2), ..., (1, 2), ..."""
     first, second = np.triu_indices(p, k=1)
+    for part in (first, second):
+        part.setflags(write=False)
     return first, second
