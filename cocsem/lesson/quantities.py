@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from cocsem.estimation.fit_indices.absolute import gfi_lisrel
 from cocsem.estimation.fit_indices.goodness_of_fit import residual_chisq, weigh_residuals
 from cocsem.estimation.fit_indices.residuals import srmr, sum_squares
+from cocsem.estimation.fit_indices.weighted_squares import squares_of
 from cocsem.estimation.likelihood import count_moments, test_numbers
 from cocsem.estimation.problem import Point
 from cocsem.estimation.types import Fit
@@ -18,7 +20,8 @@ def numbers_of(fit: Fit) -> dict[str, float]:
 
     count : respondents as the test counts them. groups, variables, moments : how many there are.
     residual_squares, residual_count : what SRMR is the root mean of (one group); srmr_sum : N_g SRMR_g, added over the groups.
-    log_variances, log_determinant : of the sample covariances (one group). residual_chisq : the statistic that GFI rests on.
+    weighted_residuals, weighted_total, squared_moments : squares of the goodness of fit of LISREL and how many moments they
+    are of (several groups: gfi_sum, n_g GFI_g added). log_variances, log_determinant : of the sample covariances (one group). residual_chisq : the statistic that GFI rests on.
 
     >>> import cocsem
     >>> fit = cocsem.cfa("visual =~ x1 + x2 + x3; speed =~ x7 + x8 + x9", cocsem.load_dataset("holzinger_swineford"))
@@ -36,7 +39,17 @@ def numbers_of(fit: Fit) -> dict[str, float]:
         "variables": float(len(fit.spec.observed)),
         "moments": float(count_moments(problem)),
     }
+    numbers |= _of_squares(fit.point)
     return numbers if problem.method.ordinal else numbers | dict(_residuals(fit.point)) | _of_moments(fit.point)
+
+
+def _of_squares(point: Point) -> dict[str, float]:
+    """What the goodness of fit of LISREL and AMOS is made of: of one group its squares, of several the sum of n_g GFI_g."""
+    groups, count = squares_of(point), point.problem.count
+    numbers = {"squared_moments": float(sum(one.moments for one in groups))}
+    if len(groups) == 1:
+        return numbers | {"weighted_residuals": groups[0].residual, "weighted_total": groups[0].total}
+    return numbers | {"gfi_sum": count * sum(one.share * gfi_lisrel(one.residual, one.total) for one in groups)}
 
 
 def _residuals(point: Point) -> Iterator[tuple[str, float]]:

@@ -24,7 +24,7 @@ PATHS = f"{MODEL}\nspeed ~ visual + textual"
 # What every fit by maximum likelihood can be asked: the steps must be written out.
 STEPS = {
     "chisq", "df", "pvalue", "cfi", "rni", "tli", "nnfi", "nfi", "rfi", "ifi", "pnfi", "rmsea", "srmr", "aic", "bic", "bic2", "logl",
-    "ecvi", "mfi", "cn_05", "cn_01", "gfi", "baseline_df",
+    "ecvi", "mfi", "cn_05", "cn_01", "gfi", "gfi_lisrel", "agfi_lisrel", "pgfi", "baseline_df",
 }  # fmt: skip
 SCALED = {
     "chisq_scaled",
