@@ -45,9 +45,9 @@ class Squares:
 def lisrel_indices(groups: Iterable[Squares], df: float) -> dict[str, float]:
     """GFI, AGFI and PGFI of LISREL and AMOS.
 
-    >>> found = lisrel_indices([Squares(1.0, 0.1, 2.0, 21)], 8)
+    >>> found = lisrel_indices([Squares(1.0, 0.1, 2.0, 21)], 7)
     >>> {name: round(value, 4) for name, value in found.items()}
-    {'gfi_lisrel': 0.95, 'agfi_lisrel': 0.8688, 'pgfi': 0.3619}
+    {'gfi_lisrel': 0.95, 'agfi_lisrel': 0.85, 'pgfi': 0.3167}
     """
     gfi, count = 0.0, 0
     for one in groups:
