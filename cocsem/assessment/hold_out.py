@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from cocsem.assessment.judge import is_met, judge
-from cocsem.assessment.model_fit import fit_row
+from cocsem.assessment.model_fit import fit_notes, fit_row
 from cocsem.assessment.retention import parallel_analysis
 from cocsem.assessment.scales import complete_rows, item_data
 from cocsem.assessment.types import Assessment, Table
@@ -124,7 +124,7 @@ def _assess(solution: FactorSolution, model: str, fit: Fit, sizes: tuple[int, in
         else fill(_FAILED, values)
     )
     tables = [Table("handed_over", _MODEL, handed, (note,))]
-    tables += [Table("hold_out_fit", _TITLE, pd.DataFrame([numbers]))] if fit.converged else []
+    tables += [Table("hold_out_fit", _TITLE, pd.DataFrame([numbers]), fit_notes(fit))] if fit.converged else []
     return Assessment(
         "hold_out",
         _TITLE,

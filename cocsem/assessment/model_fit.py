@@ -13,8 +13,10 @@ from cocsem.assessment.types import Assessment, Table, Verdict
 from cocsem.estimation.types import Fit
 from cocsem.language import Text
 
+# The goodness of fit by both formulas: the estimate for the population, and what AMOS and LISREL print.
+GOODNESS = ("gfi", "gfi_lisrel", "agfi_lisrel")
 INDICES = (
-    "chisq", "df", "pvalue", "cfi", "tli", "rmsea", "rmsea_ci_lower", "rmsea_ci_upper", "srmr", "aic", "bic", "npar", "ntotal",
+    "chisq", "df", "pvalue", "cfi", "tli", "rmsea", "rmsea_ci_lower", "rmsea_ci_upper", "srmr", *GOODNESS, "aic", "bic", "npar", "ntotal",
 )  # fmt: skip
 _JUDGED = ("cfi", "tli", "rmsea", "srmr")
 _TITLES = {
@@ -37,12 +39,33 @@ _ROBUST = Text(
 )
 
 
+_GOODNESS = Text(
+    "GFI (AMOS, LISREL) and AGFI (AMOS, LISREL) are what these programs print; they are lower in small samples. GFI without more is the "
+    "estimate for the population. How both are computed: python -m cocsem explain agfi, and explain gfi.",
+    "GFI (AMOS, LISREL) dan AGFI (AMOS, LISREL) adalah angka yang dicetak kedua program itu; nilainya lebih rendah pada sampel kecil. GFI saja "
+    "adalah taksiran untuk populasi. Cara menghitung keduanya: python -m cocsem explain agfi, dan explain gfi.",
+)
+
+
 def fit_row(fit: Fit) -> Mapping[str, float | None]:
-    """Return the test and the indices of one model, with the scaled test and the scaled and robust indices where there are any;
-    None for each where it did not converge."""
+    """Return the test and the indices of one model, with the scaled test and the scaled and robust indices where there are any, and the
+    goodness of fit where AMOS and LISREL have the same; None for each where it did not converge."""
     measures = fit.fit_measures
-    corrected = (*SCALED_TEST, *(f"{name}_{kind}" for kind in KINDS for name in CORRECTED))
-    return {name: measures.get(name) for name in INDICES} | {n: measures[n] for n in corrected if n in measures}
+    good = is_of_covariances(fit) and GOODNESS[-1] in measures
+    corrected = (*SCALED_TEST, *(f"{name}_{kind}" for kind in KINDS for name in (*CORRECTED, *GOODNESS[:good])))
+    named = [name for name in INDICES if good or name not in GOODNESS]
+    return {name: measures.get(name) for name in named} | {n: measures[n] for n in corrected if n in measures}
+
+
+def is_of_covariances(fit: Fit) -> bool:
+    """Say whether a model is one of the covariances of one group, all of them random and continuous.
+
+    Elsewhere the goodness of fit is not what AMOS and LISREL print: the squares of means or thresholds would stand among those of the
+    moments, which brings it near 1 whatever the model; covariances of fixed variables would be missing among them; and over
+    groups there are several ways to add up.
+    """
+    spec = fit.spec
+    return len(spec.groups) == 1 and not (spec.meanstructure or spec.ordered or spec.exogenous)
 
 
 def model_assessment(fit: Fit, key: str) -> Assessment:
@@ -56,7 +79,7 @@ def model_assessment(fit: Fit, key: str) -> Assessment:
         estimates = fit.estimates.drop(columns=["std_lv", "std_nox"])
         estimates = estimates.drop(columns="group") if estimates["group"].eq("").all() else estimates
         tables = [
-            Table("fit", Text("Model fit", "Kecocokan model"), pd.DataFrame([fit_row(fit)]), _notes(fit)),
+            Table("fit", Text("Model fit", "Kecocokan model"), pd.DataFrame([fit_row(fit)]), fit_notes(fit)),
             Table("estimates", Text("Parameter estimates", "Estimasi parameter"), estimates.reset_index(drop=True)),
             Table("r2", Text("Explained variance", "Varians yang dijelaskan"), _explained(fit)),
         ]
@@ -86,8 +109,10 @@ def _verdicts(fit: Fit, key: str) -> tuple[Verdict, ...]:
     return tuple(replace(judge(fit.fit_measures[k], name, key, context), index=k) for name, k in keys.items())
 
 
-def _notes(fit: Fit) -> tuple[Text, ...]:
-    return (_ROBUST,) if is_scaled(fit.fit_measures) else ()
+def fit_notes(fit: Fit) -> tuple[Text, ...]:
+    """Return what has to be said below the numbers of `fit_row`."""
+    scaled = (_ROBUST,) if is_scaled(fit.fit_measures) else ()
+    return (*scaled, _GOODNESS) if "gfi_lisrel" in fit_row(fit) else scaled
 
 
 def _explained(fit: Fit) -> pd.DataFrame:

@@ -161,8 +161,9 @@ def _numbers(column: pd.Series, name: str) -> pd.Series:
 def group_labels(frame: pd.DataFrame, group: str) -> tuple[str, ...]:
     """Labels of the groups, in order of first appearance in the data (as in lavaan)."""
     if not isinstance(group, str) or group not in frame.columns:
+        given = f"'{group}'" if isinstance(group, str | int) else type(group).__name__
         raise UsageError(
-            f"group must be a column of the data; '{group}' is none of {', '.join(map(str, list(frame.columns)[:12]))}."
+            f"group must be a column of the data; {given} is none of {', '.join(map(str, list(frame.columns)[:12]))}."
         )
     labels = frame[group].dropna().unique()
     if not 2 <= len(labels) <= 50:

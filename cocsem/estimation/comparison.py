@@ -35,8 +35,7 @@ _UNWEIGHTED = (
     "The difference is that of the discrepancies, N F, scaled by normal theory; chisq is Browne's residual-based test."
 )
 _WORSE = "The model with fewer degrees of freedom fits worse, which nested models cannot: compare these by aic and bic in fit_measures."
-_NEGATIVE = "The scaling factor of the difference is not positive: use method='satorra_bentler_2010'."
-_NOT_POSITIVE = "The scaling factor of the difference is not positive: use method='satorra_2000'."
+_NOT_POSITIVE = "The scaling factor of the difference is not positive: use method='{method}'."
 
 
 def compare(fit0: Fit, fit1: Fit, *more: Fit, method: str = "default") -> pd.DataFrame:
@@ -92,7 +91,8 @@ def _test(restricted: Fit, wider: Fit, method: str) -> tuple[object, ...]:
     plain = _statistic(*narrow) - _statistic(*wide)
     test = _difference(restricted, wider, method)
     if not test.factor > 0:
-        return math.nan, test.df, math.nan, math.nan, method, _NOT_POSITIVE if method == METHODS[2] else _NEGATIVE
+        other = "satorra_2000" if method == "satorra_bentler_2010" else "satorra_bentler_2010"
+        return math.nan, test.df, math.nan, math.nan, method, _NOT_POSITIVE.format(method=other)
     T = test.scale(plain)
     excess = max(plain - test.average * test.df, 0.0)
     rmsea = math.sqrt(excess / (wider.n_obs * test.df) * len(wider.statistics))
@@ -150,10 +150,6 @@ def _check_comparable(fits: dict[str, Fit]) -> None:
     """Refuse what no difference test can compare."""
     first = next(iter(fits.values()))
     for name, fit in fits.items():
-        if not isinstance(fit, Fit):
-            raise UsageError(
-                f"compare needs fits, such as those cfa() and sem() return; {name} is {type(fit).__name__}."
-            )
         if fit.method.test == "none":
             raise UsageError(
                 f'Models can be compared when they were tested, but {name} has test="none". Leave test= out.'

@@ -56,17 +56,21 @@ def scaled_test(problem: Problem, theta: Array, df: int) -> ScaledTest:
         return ScaledTest(1.0, 0.0, 0.0, 1.0)
     if problem.method.test == "yuan.bentler.mplus":
         return _yuan_bentler(problem, theta, df)
-    if problem.method.ordinal:
-        return by_traces(
-            problem.method.test, df, *model_traces(vary(problem, theta), null_space(problem.spec, theta)[0])
-        )
     if problem.method.test == "yuan.bentler":
         traces = yuan_bentler_traces(problem, theta)
         factor = traces.residual / df
         return ScaledTest(factor, 0.0, df, factor, traces.saturated / traces.moments, traces.model / _written(problem))
+    return by_traces(problem.method.test, df, *traces_of(problem, theta))
+
+
+def traces_of(problem: Problem, theta: Array) -> tuple[float, float]:
+    """tr(U Gamma), and tr((U Gamma)^2) where the test needs it (else not a number)."""
+    if problem.method.ordinal:
+        return model_traces(vary(problem, theta), null_space(problem.spec, theta)[0])
+    if problem.method.test == "yuan.bentler":
+        return yuan_bentler_traces(problem, theta).residual, np.nan
     trace = weighted_trace(problem, theta) - _model_trace(problem, theta)
-    alone = problem.method.test == "satorra.bentler"
-    return by_traces(problem.method.test, df, trace, np.nan if alone else trace_of_square(problem, theta))
+    return trace, np.nan if problem.method.test == "satorra.bentler" else trace_of_square(problem, theta)
 
 
 def by_traces(test: str, df: int, trace: float, squared: float) -> ScaledTest:

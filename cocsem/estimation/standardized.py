@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from cocsem.model.layout import Layout
 from cocsem.model.matrices import Implied, gather
-from cocsem.model.response_moments import follow_jacobian, responses_of
+from cocsem.model.response_moments import follow_jacobian, responses_of, scale_jacobian
 from cocsem.model.responses import place_of
 from cocsem.model.types import ModelSpec, Row
 
@@ -57,9 +57,11 @@ def standardize(spec: ModelSpec, group: int, layout: Layout, implied: Implied, t
         rows = {int(at): n for n, at in enumerate(layout.row_at)}
         follow = [rows[int(at)] for at in layout.responses.residual_at]
         jacobian[follow] += scale[follow, None] * follow_jacobian(layout, implied)
-        if kind != "std_lv":
-            units = [rows[int(at)] for at in layout.responses.scale_at[layout.responses.among_y]]
+        units = [rows[int(at)] for at in layout.responses.scale_at[layout.responses.among_y]]
+        if kind != "std_lv":  # a latent response in its own unit
             value[units], jacobian[units] = 1.0, 0.0
+        elif not layout.responses.delta:  # as it is, but it follows from the rest: no parameter carries its error
+            jacobian[units] = scale_jacobian(layout, implied)[layout.responses.among_y]
     return Standardized(value, jacobian)
 
 

@@ -82,8 +82,6 @@ def _only(spec: ModelSpec, constraints: tuple[Constraint, ...]) -> ModelSpec:
 
 
 def _read(spec: ModelSpec, text: str) -> tuple[Constraint, ...]:
-    if not isinstance(text, str):
-        raise UsageError("wald_test needs at least one constraint among labels, such as 'a == b' or 'c == 0'.")
     known = {row.label for row in spec.rows if row.label} | {d.lhs for d in spec.definitions}
     asked = [_read_one(tokens, known) for tokens in split_statements(text)]
     if not asked:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from string import Formatter
 
@@ -81,7 +81,7 @@ def explain(index: str, fit: Fit | None = None, *, of: str | None = None) -> Exp
     said = Explanation(
         index=entry,
         asked=asked,
-        formulas=tuple(_formulas(entry)),
+        formulas=tuple(_formulas(entry.ways[:1])),
         symbols=tuple(legend(entry.ways[:1])),
         apa=_sentence(entry, {}),
     )
@@ -94,9 +94,9 @@ def explain(index: str, fit: Fit | None = None, *, of: str | None = None) -> Exp
     return _of_subjects(said, fit, of) if entry.per else _of_model(said, fit)
 
 
-def _formulas(entry: Index) -> Iterator[tuple[str, str]]:
+def _formulas(ways: Sequence[Way]) -> Iterator[tuple[str, str]]:
     symbols = load_symbols()
-    for step in entry.ways[0].steps if entry.ways else ():
+    for step in (step for way in ways for step in way.steps):
         yield symbols[step.name].sign if step.name in symbols else step.name, formula(step)
 
 
@@ -107,7 +107,7 @@ def _of_model(said: Explanation, fit: Fit) -> Explanation:
     beside = (reported_key(measures, key) for key in entry.beside)
     wanted = [key for key in dict.fromkeys((said.asked, entry.key, main, *beside)) if _is_there(measures, key)]
     numbers = numbers_of(fit)
-    done = {key: _follow(entry, key, float(measures[key]), numbers) for key in wanted}
+    done = {key: _follow(find_index(key), key, float(measures[key]), numbers) for key in wanted}
     notes = () if main == entry.key else (fill(_REPORTED, {"name": Text(label(main, "en"), label(main, "id"))}),)
     if not wanted:
         notes = (*notes, fill(_NOTHING, {"name": said.asked}))
@@ -115,10 +115,16 @@ def _of_model(said: Explanation, fit: Fit) -> Explanation:
         said,
         derivations=tuple(_derivation(key, float(measures[key]), steps) for key, (_, steps) in done.items()),
         symbols=tuple(legend([*entry.ways[:1], *(way for way, _ in done.values() if way)])),
-        verdicts=tuple(_verdicts(entry, fit)),
+        verdicts=tuple(_verdicts(entry, fit)) if wanted else (),
         notes=notes,
-        apa=_sentence(entry, {name: (reported_key(measures, name), measures.get(reported_key(measures, name))) for name in measures}),
-    )  # fmt: skip
+        apa=_sentence(entry, _known(measures), done.get(main, (None, ()))[0]),
+    )
+
+
+def _known(measures: Mapping[str, float]) -> dict[str, tuple[str | None, object]]:
+    """Every measure by its name, with the key and the number that are reported for it."""
+    keys = {name: reported_key(measures, name) for name in measures}
+    return {name: (key, measures.get(key)) for name, key in keys.items()}
 
 
 def _is_there(measures: Mapping[str, float], key: str) -> bool:
@@ -134,7 +140,7 @@ def _follow(entry: Index, key: str, value: float, numbers: Mapping[str, float]) 
 def _derivation(
     key: str, value: float, steps: tuple[Step, ...], subject: str = "", note: Text | None = None
 ) -> Derivation:
-    return Derivation(subject, key, steps, value, note if steps else _UNWRITTEN)
+    return Derivation(subject, key, steps, value, note if steps or math.isnan(value) else _UNWRITTEN)
 
 
 def _verdicts(entry: Index, fit: Fit) -> Iterator[Verdict]:
@@ -154,19 +160,22 @@ def _of_subjects(said: Explanation, fit: Fit, of: str | None) -> Explanation:
     if of is not None and not chosen:
         listed = ", ".join(one.name for one in found)
         raise UsageError(f"of must name something that has this number, but '{of}' has none. There are: {listed}.")
-    first = {"subject": (None, chosen[0].name), "value": (entry.key, chosen[0].value)} if chosen else {}
+    done = [_follow(entry, entry.key, one.value, one.numbers) for one in chosen]
+    told = [(one, way) for one, (way, _) in zip(chosen, done, strict=True) if not math.isnan(one.value)]
+    first = {"subject": (None, told[0][0].name), "value": (entry.key, told[0][0].value)} if told else {}
+    ways = list(dict.fromkeys(way for way, _ in done if way)) or list(entry.ways[:1])
     return replace(
         said,
-        derivations=tuple(_derived(entry, one) for one in chosen),
+        formulas=tuple(_formulas(ways[:1])),
+        derivations=tuple(
+            _derivation(entry.key, one.value, steps, one.name, one.note)
+            for one, (_, steps) in zip(chosen, done, strict=True)
+        ),
+        symbols=tuple(legend(ways)),
         verdicts=tuple(_judged(entry, fit, chosen)),
-        apa=_sentence(entry, first),
+        apa=_sentence(entry, first, told[0][1] if told else None),
         notes=() if chosen else (fill(_NOTHING, {"name": said.asked}),),
     )
-
-
-def _derived(entry: Index, one: Subject) -> Derivation:
-    steps = _follow(entry, entry.key, one.value, one.numbers)[1]
-    return _derivation(entry.key, one.value, steps, one.name, one.note)
 
 
 def _judged(entry: Index, fit: Fit, chosen: tuple[Subject, ...]) -> Iterator[Verdict]:
@@ -176,21 +185,23 @@ def _judged(entry: Index, fit: Fit, chosen: tuple[Subject, ...]) -> Iterator[Ver
             yield found if fit.admissible else replace(found, label=None, reason=found.reason or _INADMISSIBLE)
 
 
-def _sentence(entry: Index, known: Mapping[str, tuple[str | None, object]]) -> Text:
-    """Fill the sentence for the report; what is not known stays open."""
-    return Text(*(_filled(entry.apa[lang], entry, known, lang) for lang in LANGUAGES))
+def _sentence(entry: Index, known: Mapping[str, tuple[str | None, object]], way: Way | None = None) -> Text:
+    """Fill the sentence for the report, that of the way where it has one; what is not known stays open."""
+    apa = way.apa if way is not None and way.apa is not None else entry.apa
+    return Text(*(_filled(apa[lang], entry, known, lang) for lang in LANGUAGES))
 
 
 def _filled(text: str, entry: Index, known: Mapping[str, tuple[str | None, object]], lang: str) -> str:
     values = {}
     for name in (field for _, field, _, _ in Formatter().parse(text) if field):
         stem = name.removesuffix("_name")
-        key, value = known.get("pvalue" if stem == "p" else stem, (None, None))
+        is_p = stem in ("p", "p_scaled")
+        key, value = known.get(f"pvalue{stem[1:]}" if is_p else stem, (None, None))
         if name != stem:
             values[name] = label(key or stem, lang)
         elif value is None:
-            values[name] = f"p = {_OPEN}" if stem == "p" else _OPEN
-        elif stem == "p":
+            values[name] = f"p = {_OPEN}" if is_p else _OPEN
+        elif is_p:
             values[name] = format_p(value, lang)
         else:
             values[name] = str(value) if key is None else format_number(value, _kind(stem, entry), lang)

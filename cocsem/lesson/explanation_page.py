@@ -109,8 +109,11 @@ def _number_lines(said: Explanation, lang: str) -> Iterator[str]:
         return
     for note in said.notes:
         yield from wrap(note[lang])
+    shown: set[tuple[str, ...]] = set()
     for derivation in said.derivations:
-        yield from _derivation_lines(derivation, lang, first=derivation is said.derivations[0])
+        formulas = tuple(step.formula for step in derivation.steps)
+        yield from _derivation_lines(derivation, lang, first=formulas not in shown)
+        shown.add(formulas)
     if any(derivation.steps for derivation in said.derivations):
         yield from ("", *wrap(_ROUNDED[lang]))
 

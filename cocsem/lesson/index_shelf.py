@@ -105,14 +105,14 @@ def index_from(entry: Mapping[str, Any], key: str) -> Index:
         beside=tuple(entry.get("beside", ())),
         per=entry.get("per", ""),
         criteria=tuple(entry.get("criteria", ())),
-        ways=_ways(entry.get("way", ())),
+        ways=_ways(entry.get("way", ()), where),
         misreadings=tuple(text_from(one, f"{where}: misreading {n}") for n, one in enumerate(said, 1)),
         references=tuple(entry.get("references", ())),
         **texts,
     )
 
 
-def _ways(entries: Any) -> tuple[Way, ...]:
+def _ways(entries: Any, where: str) -> tuple[Way, ...]:
     """Read the ways; one that is `like` another takes its steps with some numbers in the place of others."""
     ways: dict[str, Way] = {}
     found = []
@@ -121,7 +121,8 @@ def _ways(entries: Any) -> tuple[Way, ...]:
             like = ways[entry["like"]]
             way = Way(entry["key"], tuple(_swapped(step, entry["swap"]) for step in like.steps))
         else:
-            way = Way(entry["key"], tuple(Instruction(**step) for step in entry["steps"]))
+            apa = text_from(entry["apa"], f"{where}: apa of a way") if "apa" in entry else None
+            way = Way(entry["key"], tuple(Instruction(**step) for step in entry["steps"]), apa)
         ways.setdefault(way.key, way)
         found.append(way)
     return tuple(found)

@@ -11,6 +11,7 @@ from itertools import combinations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from cocsem.assessment.measurement import Block, blocks
 from cocsem.assessment.reliability.coefficients import alpha_of
@@ -19,15 +20,25 @@ from cocsem.assessment.reliability.congeneric import (
     coefficient_h,
     composite_reliability,
     omega,
+    omega_sums,
 )
 from cocsem.assessment.validity.correlation_ratios import htmt
+from cocsem.assessment.wording import fill
 from cocsem.estimation.candidates import absent_rows, fixed_rows
 from cocsem.estimation.modification import modification_indices, slopes_of
 from cocsem.estimation.problem import pose
 from cocsem.estimation.types import Fit
-from cocsem.language import Text, number
+from cocsem.language import LANGUAGES, Text, number
 
+Array = NDArray[np.float64]
 _LOADINGS = Text("Standardized loadings: {values}.", "Muatan terstandar: {values}.")
+_BOTH = Text("{loadings} {thresholds}", "{loadings} {thresholds}")
+_CUTS = Text("{item} ({values})", "{item} ({values})")
+_THRESHOLDS = Text("Thresholds: {items}.", "Ambang: {items}.")
+_NO_THRESHOLDS = Text(
+    "Some of these items are not ordered, or covariates move them, so that no thresholds hold for everybody.",
+    "Sebagian butir ini tidak ordinal, atau digerakkan kovariat, sehingga tidak ada ambang yang berlaku bagi semua orang.",
+)
 _EPC = Text("Expected parameter change: {value}.", "Perubahan parameter yang diharapkan: {value}.")
 _MOST_PARAMETERS = 5
 
@@ -77,21 +88,38 @@ def _constructs(fit: Fit, key: str) -> Iterator[Subject]:
             key == "alpha" and ordered
         ):  # alpha of the answers is not to be had from latent responses
             continue
-        loadings = block.standardized
         value = float(np.asarray(_OF_CONSTRUCT[key](block)))
-        values = Text(*("; ".join(number(float(one))[lang] for one in loadings) for lang in ("en", "id")))
-        note = (
-            None
-            if key == "alpha"
-            else Text(_LOADINGS.en.format(values=values.en), _LOADINGS.id.format(values=values.id))
-        )
-        yield Subject(
-            _in_group(block.construct, block.group),
-            value,
-            {} if key == "omega" and ordered else _parts(block),
-            {"items": len(block.items)},
-            note,
-        )
+        note, parts = fill(_LOADINGS, {"values": _written(block.standardized)}), _parts(block)
+        if key == "omega" and ordered:
+            note, parts = fill(_BOTH, {"loadings": note, "thresholds": _thresholds(block)}), _answer_parts(block)
+        name, context = _in_group(block.construct, block.group), {"items": len(block.items)}
+        yield Subject(name, value, parts, context, None if key == "alpha" else note)
+
+
+def _written(values: Array) -> Text:
+    return Text(*("; ".join(number(float(one))[lang] for one in values) for lang in LANGUAGES))
+
+
+def _thresholds(block: Block) -> Text:
+    """The thresholds of every item, in words."""
+    cuts = block.thresholds or ()
+    if not all(len(one) for one in cuts):
+        return _NO_THRESHOLDS
+    said = [fill(_CUTS, {"item": item, "values": _written(one)}) for item, one in zip(block.items, cuts, strict=True)]
+    return fill(_THRESHOLDS, {"items": Text(*(", ".join(one[lang] for one in said) for lang in LANGUAGES))})
+
+
+def _answer_parts(block: Block) -> dict[str, float]:
+    """Covariances of the answers of a construct, added over its items and over their pairs."""
+    sums = omega_sums(block)
+    if sums is None:
+        return {}
+    return {
+        "answers_shared": float(sums.own_shared),
+        "pairs_shared": float(sums.pairs_shared),
+        "answers_own": float(sums.own),
+        "pairs_own": float(sums.pairs),
+    }
 
 
 def _parts(block: Block) -> dict[str, float]:

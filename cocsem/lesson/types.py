@@ -28,10 +28,14 @@ class Instruction:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A way to arrive at the number `key`: its steps, the last of which gives it."""
+    """A way to arrive at the number `key`: its steps, the last of which gives it.
+
+    `apa` is the sentence for the report where the number was come by in this way; None leaves that of the index.
+    """
 
     key: str
     steps: tuple[Instruction, ...]
+    apa: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

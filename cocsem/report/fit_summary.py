@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 import pandas as pd
 
+from cocsem.assessment.model_fit import GOODNESS, fit_row
 from cocsem.assessment.reported import is_scaled, reported_key
 from cocsem.assessment.types import Table
 from cocsem.estimation.types import Fit
@@ -25,7 +26,7 @@ _BLOCKS = (
     ("~*~", Text("Scales", "Skala"), ""),
     (":=", Text("Defined parameters", "Parameter turunan"), ":="),
 )
-_INDICES = ("cfi", "tli", "rmsea", "srmr", "logl", "aic", "bic", "bic2")
+_INDICES = ("cfi", "tli", "rmsea", "srmr", *GOODNESS, "logl", "aic", "bic", "bic2")
 _COLUMNS = ("est", "se", "z", "pvalue", "std_lv", "std_all")
 _YES_NO = {True: Text("yes", "ya"), False: Text("no", "tidak"), None: Text("not known", "tidak diketahui")}
 _HEAD = Text(
@@ -116,10 +117,10 @@ def _test_line(sentence: Text, measures: Mapping[str, float], scaled: bool, lang
 
 
 def _indices(fit: Fit, lang: str) -> Iterator[str]:
-    measures = fit.fit_measures
+    measures, shown = fit.fit_measures, fit_row(fit)
     for name in _INDICES:
         key = reported_key(measures, name)
-        if is_missing(measures.get(key)):
+        if is_missing(measures.get(key)) or (name in GOODNESS and name not in shown):
             continue
         text = f"{label(key, lang)} {format_number(measures[key], number_kind(key) or 'decimal3', lang)}"
         lower, upper = (measures.get(key.replace(name, f"{name}_ci_{end}", 1)) for end in ("lower", "upper"))

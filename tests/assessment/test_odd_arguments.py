@@ -91,7 +91,7 @@ def test_names_of_other_kinds():
         cocsem.parallel_analysis(HS[["x1", "x2", "x3"]], iterations="a")
     with pytest.raises(UsageError, match="reverse must be names of items"):
         cocsem.factor_structure(FACTORS, HS, reverse=3)
-    with pytest.raises(UsageError, match="takes str for 'index'"):
+    with pytest.raises(UsageError, match="'3' must be an index that can be explained"):
         cocsem.explain(3)
     with pytest.raises(UsageError, match="'3' has none"):
         cocsem.explain("alpha", cocsem.cfa(FACTORS, HS), of=3)

@@ -24,7 +24,7 @@ PATHS = f"{MODEL}\nspeed ~ visual + textual"
 # What every fit by maximum likelihood can be asked: the steps must be written out.
 STEPS = {
     "chisq", "df", "pvalue", "cfi", "rni", "tli", "nnfi", "nfi", "rfi", "ifi", "pnfi", "rmsea", "srmr", "aic", "bic", "bic2", "logl",
-    "ecvi", "mfi", "cn_05", "cn_01", "gfi", "baseline_df",
+    "ecvi", "mfi", "cn_05", "cn_01", "gfi", "gfi_lisrel", "agfi_lisrel", "pgfi", "baseline_df",
 }  # fmt: skip
 SCALED = {
     "chisq_scaled",
@@ -120,7 +120,7 @@ def test_every_coefficient_arrives_at_its_number(fits, name, key):
         if one.steps:
             assert one.steps[-1].value == pytest.approx(one.value, rel=1e-9)
     written = [bool(one.steps) for one in said.derivations]
-    assert all(written) or (name == "WLSMV" and key == "omega")
+    assert all(written)
     assert written or (name == "WLSMV" and key == "alpha")
     assert bool(said.notes) == (not written)
 

@@ -16,9 +16,9 @@ NAME = Text("Measurement model", "Model pengukuran")
 @pytest.fixture(scope="module")
 def fits():
     data = cocsem.load_dataset("holzinger_swineford")
-    return {
-        e: cocsem.cfa(MODEL, data, estimator=e) for e in ("ML", "MLM", "MLR", "MLMV", "MLMVS", "ULSMV", "ULS", "DWLS")
-    }
+    estimators = ("ML", "MLM", "MLR", "MLMV", "MLMVS", "ULSMV", "ULS", "DWLS")
+    found = {e: cocsem.cfa(MODEL, data, estimator=e) for e in estimators}
+    return found | {"means": cocsem.cfa(MODEL, data, meanstructure=True)}
 
 
 def _words(fit):
@@ -81,7 +81,8 @@ def test_the_table_sets_standard_scaled_and_robust_side_by_side(fits):
     assert rows["SRMR"][1:] == ["", ""] and all(cell.startswith("[") for cell in rows["90% CI"])
     assert "not the same" in printed.notes[0]
     assert _printed(fits["MLR"], "id")[0] == ["Indeks", "Standar", "Terskala", "Robust"]
-    assert _printed(fits["ML"])[0][:3] == ["χ²", "df", "p"]
+    assert _printed(fits["ML"])[0] == ["Index", "Value"]
+    assert _printed(fits["means"])[0][:3] == ["χ²", "df", "p"]
     assert _printed(fits["MLMVS"])[1]["df"] == ["24", f"{fits['MLMVS'].fit_measures['df_scaled']:.2f}", ""]
 
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from cocsem.assessment.measurement import Block, root
 from cocsem.assessment.reliability.coefficients import alpha_of
-from cocsem.assessment.reliability.summed_answers import summed_reliability
+from cocsem.assessment.reliability.summed_answers import AnswerSums, answer_sums, summed_reliability
 
 Array = NDArray[np.float64]
 
@@ -118,6 +118,18 @@ def _summed(block: Block, total: Array, part: Array) -> Array:
     """Reliability of the sum of ordered answers, where the construct counts with a `part` (...) of its variance."""
     common = block.standardized[..., :, None] * block.standardized[..., None, :]
     return _ratio(block, part[..., None, None] * common, total)
+
+
+def omega_sums(block: Block) -> AnswerSums | None:
+    """Return what `omega` of ordered items is made of; None where the items have no thresholds that hold for everybody.
+
+    References: green2009
+    """
+    cuts = block.thresholds or ()
+    if not cuts or not all(c.shape[-1] for c in cuts):
+        return None
+    common = block.standardized[..., :, None] * block.standardized[..., None, :]
+    return answer_sums(common, _standard(block.implied), cuts)
 
 
 def _ratio(block: Block, explained: Array, total: Array) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import combinations_with_replacement
 
 import numpy as np
@@ -33,12 +34,33 @@ def summed_reliability(explained: Array, total: Array, thresholds: Sequence[Arra
     >>> print(summed_reliability(one, one + 0.5 * np.eye(2), [np.zeros(1), np.zeros(1)]).round(4))
     0.5
     """
-    common, whole = np.zeros(explained.shape[:-2]), np.zeros(explained.shape[:-2])
-    for j, k in combinations_with_replacement(range(len(thresholds)), 2):
-        times = 1.0 if j == k else 2.0
-        common += times * answer_covariance(thresholds[j], thresholds[k], explained[..., j, k])
-        whole += times * answer_covariance(thresholds[j], thresholds[k], np.ones(()) if j == k else total[..., j, k])
+    sums = answer_sums(explained, total, thresholds)
+    common, whole = sums.own_shared + 2.0 * sums.pairs_shared, sums.own + 2.0 * sums.pairs
     return np.where(whole > 0, common / np.where(whole > 0, whole, 1.0), np.nan)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSums:
+    """Covariances of ordered answers added up, (...): over the items (j = k) and over their pairs (j < k).
+
+    own_shared, pairs_shared : what the common factors explain. own, pairs : the variances of the answers and their covariances.
+    """
+
+    own_shared: Array
+    pairs_shared: Array
+    own: Array
+    pairs: Array
+
+
+def answer_sums(explained: Array, total: Array, thresholds: Sequence[Array]) -> AnswerSums:
+    """Add up what the variance of the sum of ordered answers is made of; arguments as those of `summed_reliability`."""
+    shape = explained.shape[:-2]
+    sums = [np.zeros(shape) for _ in range(4)]
+    for j, k in combinations_with_replacement(range(len(thresholds)), 2):
+        own, cuts = j == k, (thresholds[j], thresholds[k])
+        sums[0 if own else 1] += answer_covariance(*cuts, explained[..., j, k])
+        sums[2 if own else 3] += answer_covariance(*cuts, np.ones(()) if own else total[..., j, k])
+    return AnswerSums(*sums)
 
 
 def answer_covariance(one: Array, other: Array, rho: Array) -> Array:

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from functools import partial
 
-from cocsem.estimation.discrepancy import WEIGHTINGS
-from cocsem.estimation.discrepancy.least_squares import residuals as residuals_of
 from cocsem.estimation.distributions import chi2_sf
 from cocsem.estimation.fit_indices import absolute, comparative, error_of_approximation, residuals
 from cocsem.estimation.fit_indices.goodness_of_fit import Weighed, gfi_indices
 from cocsem.estimation.fit_indices.responses import response_indices
+from cocsem.estimation.fit_indices.weighted_squares import lisrel_indices, moment_squares, response_squares
 from cocsem.estimation.likelihood import TestNumbers
-from cocsem.estimation.problem import Point, fixed_places
-from cocsem.estimation.sandwich import weight_at
+from cocsem.estimation.problem import Point
 
 _BY_NUMBERS: Mapping[str, Callable[[TestNumbers], float]] = {
     "fmin": lambda t: t.fmin,
@@ -58,9 +55,9 @@ def fit_indices(
         out |= {name: float(index(numbers)) for name, index in _BY_LIKELIHOOD.items()}
     out |= error_of_approximation.rmsea_indices(numbers.chisq, numbers.df, numbers.count, numbers.groups)
     if point.problem.method.ordinal:
-        return out | response_indices(point, numbers)
-    p = len(point.problem.spec.observed)
-    return out | _of_residuals(point) | _of_weights(point, numbers, weighed) | gfi_indices(residual_chisq, p, numbers)
+        return out | response_indices(point, numbers) | lisrel_indices(response_squares(point), numbers.df)
+    out |= _of_residuals(point) | lisrel_indices(moment_squares(point, weighed), numbers.df)
+    return out | gfi_indices(residual_chisq, len(point.problem.spec.observed), numbers)
 
 
 _OF_SQUARES: Mapping[str, tuple[Callable[..., float], bool]] = {
@@ -85,29 +82,3 @@ def _of_residuals(point: Point) -> dict[str, float]:
         for name, (index, with_means) in _OF_SQUARES.items():
             out[name] += share * index(squares, means if with_means else None)
     return out
-
-
-def _of_weights(point: Point, numbers: TestNumbers, weighed: tuple[Weighed, ...]) -> dict[str, float]:
-    """LISREL's goodness of fit and its relatives, averaged over groups with weights N_g / N; they count every moment, those of fixed x too.
-
-    A weight made of the data gives none to moments among fixed x; unweighted least squares squares them too.
-    """
-    problem = point.problem
-    squares = problem.method.discrepancy in WEIGHTINGS
-    gfi = count = 0.0
-    for part, stats, at, normal in zip(problem.parts, problem.statistics, point.implied, weighed, strict=True):
-        weighting, weight = weight_at(problem, part, at) if squares else (WEIGHTINGS["gls"], normal.W)
-        fixed = () if weight is None else fixed_places(problem.spec, stats)
-        weigh, p = partial(weighting.weigh, weight), len(stats.names)
-        residual = normal.square
-        if squares or fixed:
-            residual = absolute.weighted_squares(weigh, residuals_of(at, part), fixed)
-        gfi += part.share * absolute.gfi_lisrel(
-            residual, absolute.weighted_squares(weigh, (part.mean, part.cov), fixed)
-        )
-        count += p * (p + 1) // 2 + (0 if part.mean is None else p)
-    return {
-        "gfi_lisrel": gfi,
-        "agfi_lisrel": absolute.agfi_lisrel(gfi, int(count), numbers.df),
-        "pgfi": absolute.pgfi(gfi, int(count), numbers.df),
-    }

@@ -21,16 +21,15 @@ from cocsem.estimation.baseline import pose_baseline
 from cocsem.estimation.constraints import null_space
 from cocsem.estimation.discrepancy import ml
 from cocsem.estimation.discrepancy.fiml import moments_jacobian
-from cocsem.estimation.fit_indices import absolute
 from cocsem.estimation.fit_indices.goodness_of_fit import robust_gfi
 from cocsem.estimation.fit_indices.scaled import robust_comparative, robust_rmsea
+from cocsem.estimation.fit_indices.weighted_squares import incomplete_squares, lisrel_indices
 from cocsem.estimation.incomplete_moments import among
 from cocsem.estimation.incomplete_scores import moment_scores, patterns_of
 from cocsem.estimation.likelihood import TestNumbers
 from cocsem.estimation.problem import Problem, fixed_places, implied
 from cocsem.estimation.scaled_tests import ScaledTest
-from cocsem.moments.asymptotic import half_index, normal_weight
-from cocsem.moments.missing import pairwise_moments
+from cocsem.moments.asymptotic import normal_weight
 from cocsem.moments.patterns import Weighed, expected_moments_information, observed_moments_information, weigh
 from cocsem.moments.types import SampleStatistics
 
@@ -67,33 +66,8 @@ def incomplete_indices(problem: Problem, theta: Array, numbers: TestNumbers) -> 
         robust_comparative(complete, model, baseline)
         | robust_rmsea(complete, model)
         | robust_gfi(T, p, complete, model)
-        | _goodness_of_fit(problem, theta, numbers)
+        | lisrel_indices(incomplete_squares(problem, theta), numbers.df)
     )
-
-
-def _goodness_of_fit(problem: Problem, theta: Array, numbers: TestNumbers) -> dict[str, float]:
-    """LISREL's goodness of fit as lavaan has it here: pairwise moments, weighed by the information that
-    the patterns expect, averaged over groups with weights N_g / N."""
-    index = count = 0.0
-    for stats, at in zip(problem.statistics, implied(problem, theta), strict=True):
-        patterns, data = patterns_of(stats)
-        V = expected_moments_information(weigh(patterns, at.Sigma, at.mu))
-        mean, cov = pairwise_moments(data)
-        fixed = fixed_places(problem.spec, stats)
-        r, s = _stacked(mean - at.mu, cov - at.Sigma, fixed), _stacked(mean, cov, fixed)
-        index += stats.n_obs / problem.n_obs * absolute.gfi_lisrel(float(r @ V @ r), float(s @ V @ s))
-        count += len(s)
-    return {
-        "gfi_lisrel": index,
-        "agfi_lisrel": absolute.agfi_lisrel(index, int(count), numbers.df),
-        "pgfi": absolute.pgfi(index, int(count), numbers.df),
-    }
-
-
-def _stacked(means: Array, covariances: Array, fixed: tuple[int, ...]) -> Array:
-    """Moments in one vector, zero for those among fixed exogenous variables."""
-    rows, columns = half_index(len(means))
-    return np.where(among(len(means), fixed), 0.0, np.concatenate([means, covariances[rows, columns]]))
 
 
 def complete_chisq(problem: Problem, theta: Array) -> float:

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cocsem.estimation.discrepancy.ordinal import target_of
-from cocsem.estimation.fit_indices import absolute
 from cocsem.estimation.fit_indices.goodness_of_fit import gfi_indices
 from cocsem.estimation.likelihood import TestNumbers
 from cocsem.estimation.problem import Point
@@ -35,13 +34,13 @@ class Residuals:
 
 
 def response_indices(point: Point, numbers: TestNumbers) -> dict[str, float]:
-    """Compute the indices of residuals and of weights, and the goodness of fit; groups count by their rows."""
+    """Compute the indices of residuals, and the goodness of fit; groups count by their rows."""
     out: dict[str, float] = {}
     for share, found in zip(point.problem.shares, response_residuals(point), strict=True):
         for name, value in _residual_indices(found).items():
             out[name] = out.get(name, 0.0) + share * value
     p = len(responses_of(point.problem.layouts[0]).y)
-    return out | _of_weights(point, numbers) | gfi_indices(numbers.chisq, p, numbers) | {"wrmr": wrmr(point)}
+    return out | gfi_indices(numbers.chisq, p, numbers) | {"wrmr": wrmr(point)}
 
 
 def response_residuals(point: Point) -> list[Residuals]:
@@ -89,16 +88,3 @@ def wrmr(point: Point) -> float:
     """Weighted root mean square residual, sqrt(sum over groups of T_g / m_g) for m_g moments. References: muthen2018, yu2002"""
     moments = (responses_of(layout).n_moments for layout in point.problem.layouts)
     return math.sqrt(sum(n * F / m for n, F, m in zip(point.problem.counts, point.values, moments, strict=True)))
-
-
-def _of_weights(point: Point, numbers: TestNumbers) -> dict[str, float]:
-    """LISREL's goodness of fit and its relatives: 1 - r' W r / s' W s over the groups."""
-    gfi = 0.0
-    for part, F in zip(point.problem.parts, point.values, strict=True):
-        target = target_of(part)
-        gfi += part.share * absolute.gfi_lisrel(F, float(target.vector @ target.weigh(target.vector[:, None])[:, 0]))
-    return {
-        "gfi_lisrel": gfi,
-        "agfi_lisrel": absolute.agfi_lisrel(gfi, numbers.n_moments, numbers.df),
-        "pgfi": absolute.pgfi(gfi, numbers.n_moments, numbers.df),
-    }

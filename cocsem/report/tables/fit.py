@@ -1,4 +1,4 @@
-"""The fit of one model: with a scaled test one line per index, and beside each other what is standard, scaled and robust."""
+"""The fit of one model: one line per index where there are many, with a scaled test standard, scaled and robust beside each other."""
 
 from __future__ import annotations
 
@@ -22,6 +22,9 @@ _LINES = (
     "rmsea",
     "rmsea_ci",
     "srmr",
+    "gfi",
+    "gfi_lisrel",
+    "agfi_lisrel",
     "aic",
     "bic",
     "npar",
@@ -30,7 +33,7 @@ _LINES = (
 
 
 def print_fit(table: Table, lang: str) -> PrintedTable:
-    """Print the fit of one model; without a scaled test in one line, as any table.
+    """Print the fit of one model: one line per index with a scaled test, or where the indices of AMOS make it too many for one line.
 
     >>> import pandas as pd
     >>> from cocsem.language import Text
@@ -38,13 +41,18 @@ def print_fit(table: Table, lang: str) -> PrintedTable:
     >>> printed = print_fit(Table("fit", Text("t", "t"), frame), "en")
     >>> [[cell.text for cell in row] for row in printed.rows]
     [['χ²', '9.000', '8.000', ''], ['df', '4', '', ''], ['CFI', '.900', '', '.910']]
+    >>> frame = pd.DataFrame({"chisq": [9.0], "cfi": [0.9], "gfi_lisrel": [0.92]})
+    >>> [[cell.text for cell in row] for row in print_fit(Table("fit", Text("t", "t"), frame), "en").rows]
+    [['χ²', '9.000'], ['CFI', '.900'], ['GFI (AMOS, LISREL)', '.920']]
     """
     printed = print_table(table, lang)
     record = table.frame.iloc[0].to_dict() if len(table.frame) == 1 else {}
-    if not any(str(name).endswith(KINDS) and not is_missing(value) for name, value in record.items()):
+    scaled = any(str(name).endswith(KINDS) and not is_missing(value) for name, value in record.items())
+    if not scaled and is_missing(record.get("gfi_lisrel")):
         return printed
-    columns = (Column("index", label("index", lang)), *(Column(k, label(k, lang), True) for k in ("standard", *KINDS)))
-    lines = [(name, [_text(record, name, kind, lang) for kind in ("", *KINDS)]) for name in _LINES]
+    kinds, heads = (("", *KINDS), ("standard", *KINDS)) if scaled else (("",), ("value",))
+    columns = (Column("index", label("index", lang)), *(Column(head, label(head, lang), True) for head in heads))
+    lines = [(name, [_text(record, name, kind, lang) for kind in kinds]) for name in _LINES]
     rows = tuple((Cell(label(name, lang)), *(Cell(text) for text in texts)) for name, texts in lines if any(texts))
     return printed._replace(columns=columns, rows=rows)
 

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 
 from cocsem.assessment.types import Assessment, Table
-from cocsem.language import Text
+from cocsem.assessment.wording import fill
+from cocsem.language import LANGUAGES, Text, proportion
 from cocsem.report.prose.hypotheses import SPECIFIC
 
 Assessments = Mapping[str, Assessment]
@@ -30,6 +31,8 @@ _LEFT_OUT = Text(
     "Only total indirect effects; the specific ones stand in the table of effects.",
     "Hanya pengaruh tidak langsung total; yang khusus ada dalam tabel pengaruh.",
 )
+_AMOS = Text("GFI = {gfi} and AGFI = {agfi} ({model})", "GFI = {gfi} dan AGFI = {agfi} ({model})")
+_AS_IN_AMOS = Text("By the formula of AMOS and LISREL {models}.", "Menurut rumus AMOS dan LISREL {models}.")
 _ONCE = ("alpha", "omega", "composite_reliability", "ave")
 
 
@@ -109,10 +112,12 @@ def _correlations(lower: pd.DataFrame, upper: pd.DataFrame | None, group: str) -
 def fit_table(found: Assessments) -> Iterator[Table]:
     """Test and indices of the measurement model, the structural model and the rivals."""
     rows: list[dict[str, Any]] = []
+    good: list[Text] = []
     for key, name in _MODELS.items():
         frame = _frame(found, key, "fit")
         if frame is not None:
             rows += [{"model": name, **{c: row.get(c) for c in _columns(frame)}} for row in frame.to_dict("records")]
+            good += _goodness(name, frame)
     rivals = _frame(found, "rivals", "rivals")
     if rivals is not None:
         rows += [
@@ -120,7 +125,21 @@ def fit_table(found: Assessments) -> Iterator[Table]:
             for r in rivals.iloc[1:].to_dict("records")
         ]
     if rows:
-        yield Table("paper_fit", Text("Fit of the models", "Kecocokan model"), pd.DataFrame(rows))
+        yield Table("paper_fit", Text("Fit of the models", "Kecocokan model"), pd.DataFrame(rows), _amos_note(good))
+
+
+def _goodness(model: Text, frame: pd.DataFrame) -> list[Text]:
+    """GFI and AGFI of a model as AMOS and LISREL define them, where it has them: in a note, since columns are dear on paper."""
+    names = ("gfi_lisrel", "agfi_lisrel")
+    if not set(names) <= set(frame):
+        return []
+    gfi, agfi = (proportion(float(frame[name].iloc[0])) for name in names)
+    return [fill(_AMOS, {"model": Text(model.en.lower(), model.id.lower()), "gfi": gfi, "agfi": agfi})]
+
+
+def _amos_note(models: list[Text]) -> tuple[Text, ...]:
+    joined = Text(*("; ".join(text[lang] for text in models) for lang in LANGUAGES))
+    return (fill(_AS_IN_AMOS, {"models": joined}),) if models else ()
 
 
 def path_table(found: Assessments) -> Iterator[Table]:
