@@ -29,6 +29,11 @@ _CACHE = (
 _UNLIKE = 1e12  # condition of a covariance matrix from which its roots are taken in standard deviations
 _ENOUGH = 3e-8  # decrement, in units of the test statistic, before the last step of a draw: its estimates stand within 2e-4 standard errors
 _CLOSER = 1e-12  # the same with ordered items, where further steps cost little beside the correlations of a draw
+_LIMITS = 40  # draws of which 2.5 % are one: with fewer no percentile lies that far out
+_FEW = Text(
+    "Intervals rest on {draws} draws: the 2.5 % and 97.5 % limits are the smallest and largest of them. A thousand draws are usual.",
+    "Selang didasarkan pada {draws} ulangan: batas 2,5% dan 97,5% adalah nilai terkecil dan terbesarnya. Lazimnya dipakai seribu ulangan.",
+)
 _MEMORY = 1_000_000  # numbers in the moments of one kind of all resamples that are drawn at a time
 
 
@@ -86,7 +91,7 @@ def run_bootstrap(
         "memberi varians negatif atau kovarians mustahil dan tetap dipakai.",
     )
     if len(draws.theta) < 2:
-        if draws.losses is not None and draws.losses.emptied:
+        if draws.losses is not None and draws.losses.emptied and not draws.losses.merged:
             raise EstimationError(
                 f"At least two bootstrap draws must converge; of {asked.draws} only {len(draws.theta)} did: {draws.losses.emptied} hold no "
                 f"answer in a category that the sample has ({draws.losses.items}). Merge categories that few chose with their neighbours."
@@ -98,14 +103,15 @@ def run_bootstrap(
     if asked.null:
         measures["pvalue_bollen_stine"] = float(np.mean(draws.chisq >= minimum_statistic(problem, theta)))
     reasons = () if draws.losses is None else draws.losses.told()
-    return (None if asked.null else draws), (told, *reasons)
+    few = (_FEW.format(draws=len(draws.theta)),) if len(draws.theta) < _LIMITS and not asked.null else ()
+    return (None if asked.null else draws), (told, *reasons, *few)
 
 
 def bootstrap(problem: Problem, theta: Array, asked: Resampling) -> Draws:
     """Fit the model to resamples of the rows, drawn with replacement within each group.
 
-    With ordered items every draw has thresholds, correlations of latent responses and weights of its own; one in which a category
-    is empty has fewer thresholds than the model, and counts as failed.
+    With ordered items every draw has thresholds, correlations of latent responses and weights of its own; a category that nobody
+    drawn has chosen is merged with its neighbour where nothing else depends on it (`ordinal.resamples`).
 
     Parameters
     ----------

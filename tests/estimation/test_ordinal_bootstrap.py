@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import ndtri
 
 import cocsem
 from cocsem.errors import EstimationError, UsageError
@@ -67,14 +68,29 @@ def test_draws_are_what_lavaan_finds_in_the_same_rows(name):
 
 
 @pytest.mark.parametrize("name", BANK["rare"])
-def test_draws_that_lose_a_category_fail_as_in_lavaan(name):
-    """At either end and between: a draw that nobody represents in a category has fewer thresholds than the model."""
+def test_draws_that_lose_a_category_have_it_merged(name):
+    """At either end and between, where lavaan has no answer: the draw is the fit of its rows, which have fewer categories."""
     record = BANK["rare"][name]
-    fit = cocsem.cfa(ONE, pd.DataFrame(record["rows"], columns=ITEMS[:4]), ordered=True)
+    rows = pd.DataFrame(record["rows"], columns=ITEMS[:4])
+    fit = cocsem.cfa(ONE, rows, ordered=True)
     samples, found = _samples(fit, [record["drawn"]])
-    assert np.flatnonzero(~found.rested).tolist() == record["failed"]
     assert np.flatnonzero(samples.losses.lost[:, 1]).tolist() == record["failed"]
     assert not samples.losses.lost[:, [0, 2, 3]].any() and not samples.losses.undetermined.any()
+    assert found.rested.all()
+    for draw in record["failed"]:
+        single = cocsem.cfa(ONE, rows.iloc[record["drawn"][draw]].reset_index(drop=True), ordered=True)
+        merged = {(r.lhs, r.op, r.rhs): single.theta[r.free - 1] for r in single.spec.rows if r.free}
+        ours = {(r.lhs, r.op, r.rhs): found.theta[draw][r.free - 1] for r in fit.spec.rows if r.free}
+        others = [key for key in ours if key[1] != "|" or key[0] != "inv2"]
+        assert len(others) < len(ours)
+        assert [ours[key] for key in others] == pytest.approx([merged[key] for key in others], rel=1e-6, abs=1e-8)
+        cuts = {
+            name: [table[key] for key in table if key[:2] == ("inv2", "|")]
+            for name, table in (("ours", ours), ("merged", merged))
+        }
+        assert len(cuts["ours"]) == len(cuts["merged"]) + 1 and np.diff(cuts["ours"]).min() > -1e-8
+        edges = [ndtri(0.5 / len(rows)), *cuts["merged"], -ndtri(0.5 / len(rows))]
+        assert all(min(abs(cut - edge) for edge in edges) < 1e-6 for cut in cuts["ours"])
 
 
 SINGLE = [
@@ -164,32 +180,49 @@ def test_draws_without_a_category_are_counted_and_named():
     rows = np.random.default_rng(np.random.SeedSequence(3).spawn(1)[0]).integers(0, len(data), size=(100, len(data)))
     third, first = ~(rows == 0).any(axis=1), ~np.isin(rows, (1, 2)).any(axis=1)
     assert third.sum() > first.sum() > 0
-    assert fit.draws.failed == (third | first).sum() and len(fit.draws.theta) == 100 - fit.draws.failed
+    assert fit.draws.failed == 0 and fit.draws.losses.emptied == (third | first).sum()
     told = [w for w in fit.warnings if "draws" in w.en]
-    assert f"{fit.draws.failed} did not converge and were left out" in told[0].en
-    assert f"{fit.draws.failed} hold no answer in a category" in told[1].en
+    assert "0 did not converge" in told[0].en
+    assert f"In {(third | first).sum()} draws nobody chose a category" in told[1].en
     for text in (told[1].en, told[1].id):
         assert f"(inv3: {third.sum()}, inv1: {first.sum()})" in text
-    assert str(fit.draws.failed) in told[1].id and told[1].en in fit.summary().replace("\n", " ")
+    assert str((third | first).sum()) in told[1].id and told[1].en in fit.summary().replace("\n", " ")
+
+
+def test_the_rest_of_a_draw_does_not_depend_on_where_the_end_is_put():
+    """A category that every draw has, or one that one respondent chose who answers as those beside him: loadings agree where both count."""
+    data = LIKERT[ITEMS[:4]].clip(lower=2)
+    rare = data.copy()
+    rare.loc[rare.index[0], "inv3"] = 1
+    fits = [cocsem.cfa(ONE, frame, ordered=True, bootstrap=40, seed=3) for frame in (data, rare)]
+    without = fits[1].draws.losses.lost[:, 2]
+    assert 0 < without.sum() < 40
+    loadings = [[row.free - 1 for row in fit.spec.rows if row.op == "=~" and row.free] for fit in fits]
+    plain, ours = (fit.draws.theta[np.ix_(without, at)] for fit, at in zip(fits, loadings, strict=True))
+    assert ours == pytest.approx(plain, rel=1e-6)
 
 
 def test_where_hardly_a_draw_holds_all_categories_the_items_are_named():
-    data = LIKERT[ITEMS].clip(lower=3)
-    alone = np.eye(len(data), len(ITEMS), dtype=bool)  # in every item one respondent is alone at the bottom
+    data = LIKERT[ITEMS[:4]].clip(lower=3)
+    alone = np.eye(len(data), 4, dtype=bool)  # in every item one respondent is alone at the bottom
     data = data.where(~alone, 1)
     with pytest.raises(EstimationError, match=r"of 4 only [01] did: [34] hold no answer .*inv1: \d"):
-        cocsem.cfa(TWO, data, ordered=True, bootstrap=4, seed=1)
+        cocsem.cfa(ONE, data, ordered=True, estimator="WLS", bootstrap=4, seed=1)
 
 
-def test_an_item_that_loses_a_category_in_one_group_fails_the_draw():
+def test_an_item_that_loses_a_category_in_one_group_fails_the_draw_where_thresholds_are_shared():
     data = LIKERT.copy()
     data[ITEMS] = data[ITEMS].clip(lower=3)
     women = np.flatnonzero(data["sex"] == "f")
     data.loc[data.index[women[1:]], "inv2"] = data["inv2"].clip(lower=4)
     data.loc[data.index[women[0]], "inv2"] = 3
-    fit = cocsem.cfa(ONE, data, ordered=True, group="sex", bootstrap=30, seed=1)
-    lost = fit.draws.losses.lost
-    assert fit.draws.failed == lost[:, 1].sum() > 0 and not lost[:, [0, 2, 3]].any()
+    free = cocsem.cfa(ONE, data, ordered=True, group="sex", bootstrap=30, seed=1)
+    shared = cocsem.cfa(ONE, data, ordered=True, group="sex", group_equal=["thresholds"], bootstrap=30, seed=1)
+    for fit, failed in ((free, 0), (shared, None)):
+        lost = fit.draws.losses.lost
+        assert lost[:, 1].sum() > 0 and not lost[:, [0, 2, 3]].any()
+        assert fit.draws.failed == (lost[:, 1].sum() if failed is None else failed)
+    assert any("left out" in w.en and "hold no answer in a category" in w.en for w in shared.warnings)
 
 
 def test_draws_that_determine_no_weights_are_told():

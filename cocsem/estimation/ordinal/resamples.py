@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cocsem.errors import EstimationError
+from cocsem.estimation.constraints import is_restricted
 from cocsem.estimation.discrepancy.ordinal import RESPONSE_WEIGHTS, Target
 from cocsem.estimation.ordinal.answers import observed_moments
 from cocsem.language import Text
@@ -25,6 +27,14 @@ _LOST = Text(
     "lebih sedikit ({items}). Galat baku dan selang didasarkan pada ulangan yang memuat semua kategori; kategori yang jarang dipilih "
     "dapat digabung dengan kategori di sebelahnya.",
 )
+_MERGED = Text(
+    "In {count} draws nobody chose a category that the sample has ({items}): it was merged with its neighbour there, and its threshold set "
+    "where half an answer would put it. Errors and intervals of thresholds at the ends of these items say little; those of the other "
+    "parameters are not affected.",
+    "Pada {count} ulangan ada kategori sampel yang tidak dipilih siapa pun ({items}): kategori itu digabung dengan kategori di sebelahnya, dan "
+    "ambangnya diletakkan di tempat setengah jawaban akan menempatkannya. Galat baku dan selang ambang di ujung butir ini tidak banyak "
+    "berarti; parameter lain tidak terpengaruh.",
+)
 _UNDETERMINED = Text(
     "Of the draws left out, {count} do not determine the correlations of the latent responses, or their weights.",
     "Dari ulangan yang dikeluarkan, {count} tidak menentukan korelasi respons laten, atau bobotnya.",
@@ -33,11 +43,12 @@ _UNDETERMINED = Text(
 
 @dataclass(frozen=True, slots=True)
 class Losses:
-    """Why draws have no moments. lost : (b, p) which of the variables `names` (p) lack a category in a draw; undetermined : (b,)
-    draws that hold every category, but do not determine a correlation or a weight."""
+    """What draws lack. lost : (b, p) which of the variables `names` (p) lack a category in a draw; merged : whether such draws count
+    with their categories merged, or have no moments; undetermined : (b,) other draws that do not determine a correlation or a weight."""
 
     names: tuple[str, ...]
     lost: NDArray[np.bool_]
+    merged: bool
     undetermined: NDArray[np.bool_]
 
     @property
@@ -54,7 +65,9 @@ class Losses:
 
     def told(self) -> tuple[Text, ...]:
         """A sentence for each kind of loss, with the number of draws and the items."""
-        lost = _LOST.format(count=self.emptied, items=self.items) if self.emptied else None
+        lost = (
+            (_MERGED if self.merged else _LOST).format(count=self.emptied, items=self.items) if self.emptied else None
+        )
         count = int(self.undetermined.sum())
         return tuple(text for text in (lost, _UNDETERMINED.format(count=count) if count else None) if text is not None)
 
@@ -63,13 +76,14 @@ def over_groups(losses: Sequence[Losses]) -> Losses:
     """The losses of draws whose groups lost something each."""
     lost = np.any([one.lost for one in losses], axis=0)
     undetermined = np.any([one.undetermined for one in losses], axis=0)
-    return Losses(losses[0].names, lost, undetermined & ~lost.any(axis=1))
+    merged = losses[0].merged
+    return Losses(losses[0].names, lost, merged, undetermined & (merged | ~lost.any(axis=1)))
 
 
 def over_draws(losses: Sequence[Losses]) -> Losses:
     """The losses of several batches of draws, one after the other."""
     lost = np.concatenate([one.lost for one in losses])
-    return Losses(losses[0].names, lost, np.concatenate([one.undetermined for one in losses]))
+    return Losses(losses[0].names, lost, losses[0].merged, np.concatenate([one.undetermined for one in losses]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +100,9 @@ class Redrawn:
 def redraw(spec: ModelSpec, kind: str, whole: Target, counts: Array) -> Redrawn:
     """Find the moments of every resample of a group anew: thresholds, correlations of latent responses, and weights.
 
-    A draw in which a category that the sample has is empty has fewer thresholds than the model: it has no moments.
+    A draw in which a category that the sample has is empty has fewer thresholds than the model. Where every threshold is a parameter
+    by itself and W is diagonal, it reproduces what it is given and concerns no other parameter: the draw counts, with the category
+    merged. Else the draw has no moments.
 
     Parameters
     ----------
@@ -95,10 +111,12 @@ def redraw(spec: ModelSpec, kind: str, whole: Target, counts: Array) -> Redrawn:
     stats, weighting = whole.sample, RESPONSE_WEIGHTS[kind]
     source = sample_again(stats)
     lost, undetermined = lost_categories(source, counts), np.zeros(len(counts), dtype=bool)
+    merged = weighting.needs != "gamma" and _free_thresholds(spec)
+    usable = np.ones(len(counts), dtype=bool) if merged else ~lost.any(axis=1)
     vector, weight = (np.full((len(counts), *part.shape), np.nan) for part in (whole.vector, whole.weight))
     own = observed_moments(spec, stats.latent, stats.x_mean, stats.x_cov)
     cov, mean = (np.tile(part, (len(counts), *np.ones(part.ndim, dtype=int))) for part in own)
-    for n in np.flatnonzero(~lost.any(axis=1)):
+    for n in np.flatnonzero(usable):
         rows = np.repeat(np.arange(counts.shape[1]), counts[n].astype(np.intp))
         try:
             with np.errstate(all="ignore"):
@@ -109,5 +127,11 @@ def redraw(spec: ModelSpec, kind: str, whole: Target, counts: Array) -> Redrawn:
             continue
         vector[n] = found.vector
         cov[n], mean[n] = observed_moments(spec, found.latent, found.x_mean, found.x_cov)
-    undetermined |= ~lost.any(axis=1) & ~np.isfinite(vector).all(axis=1)
-    return Redrawn(Target(stats, vector, weight), cov, mean, Losses(source.names, lost, undetermined))
+    undetermined |= usable & ~np.isfinite(vector).all(axis=1)
+    return Redrawn(Target(stats, vector, weight), cov, mean, Losses(source.names, lost, merged, undetermined))
+
+
+def _free_thresholds(spec: ModelSpec) -> bool:
+    """True where every threshold is a free parameter of its own."""
+    times = Counter(row.free for row in spec.rows)
+    return not is_restricted(spec) and all(row.free and times[row.free] == 1 for row in spec.rows if row.op == "|")

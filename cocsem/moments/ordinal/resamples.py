@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
+from cocsem.errors import EstimationError
 from cocsem.moments.ordinal.sample import Sample, draw_sample
-from cocsem.moments.ordinal.statistics import take_steps, x_moments
+from cocsem.moments.ordinal.statistics import TwoSteps, take_steps, x_moments
 from cocsem.moments.ordinal.types import Array, Index, LatentMoments, moment_vector
 
 Variation = Literal["none", "variances", "gamma"]
@@ -28,7 +30,10 @@ class DrawnMoments:
 
 
 def draw_moments(sample: Sample, rows: Index, start: LatentMoments, wanted: Variation) -> DrawnMoments:
-    """Estimate the moments of rows (n,) drawn from a sample that hold every category (`lost_categories`).
+    """Estimate the moments of rows (n,) drawn from a sample.
+
+    A category that nobody drawn has chosen (`lost_categories`) is merged with its neighbour: the rows say nothing of the threshold
+    between them. It is set where the next one is, at the end of the scale where half an answer would put it, with variance 1.
 
     Parameters
     ----------
@@ -36,11 +41,71 @@ def draw_moments(sample: Sample, rows: Index, start: LatentMoments, wanted: Vari
 
     Raises
     ------
-    EstimationError : correlations that the rows do not determine, as in `ordinal_statistics`.
+    EstimationError : correlations that the rows do not determine, as in `ordinal_statistics`; an item with one category left.
     """
-    found = take_steps(draw_sample(sample, rows), start)
-    variation = {"none": lambda: None, "variances": found.variances, "gamma": found.gamma}[wanted]()
-    return DrawnMoments(found.latent, moment_vector(found.latent), variation, *x_moments(found.sample))
+    drawn = draw_sample(sample, rows)
+    present = [_present(drawn, j) for j in range(len(sample.names))]
+    if all(len(here) == len(levels) for here, levels in zip(present, sample.categories, strict=True)):
+        found = take_steps(drawn, start)
+        variation = {"none": lambda: None, "variances": found.variances, "gamma": found.gamma}[wanted]()
+        return DrawnMoments(found.latent, moment_vector(found.latent), variation, *x_moments(found.sample))
+    found = take_steps(_merged(drawn, present), _without(start, present))
+    latent, places = _whole(sample, found, present)
+    variances = None if wanted == "none" else np.append(found.variances(), 1.0)[places]
+    return DrawnMoments(latent, moment_vector(latent), variances, *x_moments(found.sample))
+
+
+def _present(sample: Sample, j: int) -> Index:
+    """The categories of a variable that somebody has chosen; none of a continuous one."""
+    values = sample.values[:, j]
+    return np.unique(values[~np.isnan(values)]).astype(np.intp) if sample.categories[j] else np.zeros(0, dtype=np.intp)
+
+
+def _merged(sample: Sample, present: list[Index]) -> Sample:
+    """The sample with the categories that are there, numbered anew."""
+    values = sample.values.copy()
+    for j, here in enumerate(present):
+        if len(here) == 1:
+            raise EstimationError(f"'{sample.names[j]}' must have two categories at least.")
+        if len(here):
+            answered = ~np.isnan(values[:, j])
+            values[answered, j] = np.searchsorted(here, values[answered, j])
+    kept = tuple(tuple(levels[k] for k in here) for levels, here in zip(sample.categories, present, strict=True))
+    return replace(sample, values=values, categories=kept)
+
+
+def _without(start: LatentMoments, present: list[Index]) -> LatentMoments:
+    """Moments to begin at, with the thresholds above the categories that are there."""
+    cuts = tuple(cut[here[:-1]] for cut, here in zip(start.thresholds, present, strict=True))
+    return replace(start, thresholds=cuts)
+
+
+def _whole(sample: Sample, found: TwoSteps, present: list[Index]) -> tuple[LatentMoments, Index]:
+    """The moments with a threshold between any two categories of the sample, and the place of each element of their vector in the
+    one of the merged categories, -1 for thresholds that no answer speaks of."""
+    cuts, places, first = list(found.latent.thresholds), [], 0
+    for j, (levels, here) in enumerate(zip(sample.categories, present, strict=True)):
+        estimated = max(1, len(cuts[j]))  # a continuous variable has an intercept there
+        if not levels:
+            places.append(np.array([first]))
+        else:
+            above = np.arange(len(levels) - 1)  # a threshold stands above each category but the last
+            below = np.searchsorted(here, above, side="right") - 1  # the last category that is there at or below it
+            places.append(np.where(np.isin(above, here[:-1]), first + below, -1))
+            cuts[j] = _with_ends(cuts[j], found.sample.values[:, j])[below + 1]
+        first += estimated
+    rest = np.arange(first, len(moment_vector(found.latent)))
+    latent = replace(found.latent, categories=sample.categories, thresholds=tuple(cuts))
+    return latent, np.concatenate([*places, rest]).astype(np.intp)
+
+
+def _with_ends(cuts: Array, values: Array) -> Array:
+    """Thresholds of an item between one below all and one above all answers, where a share of half an answer would put them."""
+    answered = values[~np.isnan(values)]
+    half = ndtri(0.5 / len(answered))
+    lowest, highest = np.mean(answered == 0), np.mean(answered == len(cuts))
+    low, high = cuts[0] + half - ndtri(lowest), cuts[-1] - half + ndtri(highest)
+    return np.concatenate([[low], cuts, [high]])
 
 
 def lost_categories(sample: Sample, counts: Array) -> NDArray[np.bool_]:
