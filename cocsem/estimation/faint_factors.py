@@ -1,4 +1,5 @@
-"""Factors that hardly show in their items: there several minima may lie side by side, and the nearest need not be the lowest."""
+"""Where several minima may lie side by side, so that the nearest need not be the lowest: factors that hardly show in their items, and
+items that covary far more than the model says."""
 
 from __future__ import annotations
 
@@ -14,15 +15,19 @@ from cocsem.model.types import ModelSpec
 Array = NDArray[np.float64]
 Index = NDArray[np.intp]
 _PLAIN = 0.2  # share of an item's variance from which a factor shows in it
+_FAR = 0.3  # residual correlation from which two items may belong together in another way
 
 
-def has_faint_factor(problem: Problem, theta: Array) -> bool:
-    """True where some factor explains a fifth of fewer than two of its items at theta (k,)."""
-    for group, layout in enumerate(problem.layouts, start=1):
+def may_have_rivals(problem: Problem, theta: Array) -> bool:
+    """True where some factor explains a fifth of fewer than two of its items at theta (k,), or a residual correlation is above .3."""
+    for group, (layout, part) in enumerate(zip(problem.layouts, problem.parts, strict=True), start=1):
         item, factor, first = _loadings(problem.spec, group)
         if not len(item):
             continue
         at = imply(layout, theta)
+        sd = part.cov.diagonal() ** 0.5
+        if (np.abs(part.cov - at.Sigma) > _FAR * (sd[:, None] * sd)).any():
+            return True
         variances = at.C.diagonal()
         explained = at.A[item, factor] ** 2 * variances[factor]
         if np.add.reduceat(explained >= _PLAIN * variances[item], first).min() < 2:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from cocsem.moments.types import SampleStatistics
 
 Array = NDArray[np.float64]
 _SMALL = 0.1  # share of a variance at which the variances of factors start
+_TURNED = 0.01  # the same below zero
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,11 @@ class _Measured:
         """Return the place of the first item, None where the first indicator is no item."""
         items = self.items.get(factor)
         return items[0] if items else None
+
+    def below_zero(self, row: Row) -> float:
+        """Return a little less than zero in units of the marker, where the row is the variance of a factor that has one; else zero."""
+        marker = self.marker(row.lhs) if row.op == "~~" and row.lhs == row.rhs else None
+        return 0.0 if marker is None else -_TURNED * float(self.cov[marker, marker])
 
 
 def other_starts(spec: ModelSpec, statistics: tuple[SampleStatistics, ...], start: Array) -> tuple[Array, ...]:
@@ -44,6 +51,31 @@ def other_starts(spec: ModelSpec, statistics: tuple[SampleStatistics, ...], star
         for theta, value in zip(starts, _values(spec, row, groups[row.group - 1], start[row.free - 1]), strict=True):
             theta[row.free - 1] = value
     return tuple(within_bounds(spec, theta) for theta in starts)
+
+
+def turned_starts(spec: ModelSpec, statistics: tuple[SampleStatistics, ...], start: Array) -> Iterator[Array]:
+    """Starts (k,) with slightly negative variances: of all factors at once, unrelated, and of one factor, with the loadings of the
+    start and with those by instruments.
+
+    A marker that hardly loads leaves the sign of its factor's variance to chance, and the lowest place may have the other one.
+    """
+    by_instruments = other_starts(spec, statistics, start)[1]
+    groups = [_measured(spec, group, stats) for group, stats in enumerate(statistics, start=1)]
+    turned = {row: groups[row.group - 1].below_zero(row) for row in spec.rows if row.free and row.value is None}
+    turned = {row: value for row, value in turned.items() if value}
+    together = start.copy()
+    for row in (row for row in spec.rows if row.free and row.op == "~~" and {row.lhs, row.rhs} <= set(spec.latent)):
+        together[row.free - 1] = 0.5 * turned.get(row, 0.0)
+    yield within_bounds(spec, together)
+    for row, value in turned.items():
+        loadings = [
+            r.free - 1 for r in spec.rows if r.op == "=~" and r.lhs == row.lhs and r.group == row.group and r.free
+        ]
+        for source in (start, by_instruments):
+            theta = start.copy()
+            theta[loadings] = source[loadings]
+            theta[row.free - 1] = value
+            yield within_bounds(spec, theta)
 
 
 def _measured(spec: ModelSpec, group: int, stats: SampleStatistics) -> _Measured:

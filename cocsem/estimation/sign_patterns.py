@@ -27,7 +27,7 @@ Array = NDArray[np.float64]
 Index = NDArray[np.intp]
 _DOUBT = 0.55  # ratio of the outer eigenvalues (lowest, negative, over largest) above which a factor's sign is tried both ways
 _LOOSE = 0.4  # the same, above which the factor may be another one than its largest eigenvalue says
-_COMBINED, _PAIRED = 3, 6  # factors whose signs are tried in all combinations, and by twos
+_COMBINED, _PAIRED = 4, 6  # factors whose signs are tried in all combinations, and by twos
 _MORE = 1.4  # size of the effects on a factor that its causes explain too well
 _FAINT = 0.15  # largest standardized loading of a factor that hardly shows in its items
 _LEAD, _ALONE = 0.6, 1.1  # loadings of a standardized item that leads its factor, and that takes it for itself
@@ -167,7 +167,7 @@ def _doubtful(model: UnitModel) -> list[Scale]:
 
 
 def _signs(keys: list[Scale]) -> Iterator[Turned]:
-    """All combinations of factors to turn where there are at most three; else each alone, and two of the first six."""
+    """All combinations of factors to turn where there are at most four; else each alone, and two of the first six."""
     if len(keys) <= _COMBINED:
         groups = [combinations(keys, size) for size in range(len(keys) + 1)]
     else:
@@ -179,7 +179,8 @@ def _with_loadings(model: UnitModel, turned: Turned) -> Array:
     theta = model.start.copy()
     for key, factor in model.factors.items():
         minus = key in model.units and model.units[key].members[0] in turned
-        theta[factor.loadings] = factor.minus if minus else factor.plus
+        if minus or factor.items.max() < len(model.problem.spec.observed):
+            theta[factor.loadings] = factor.minus if minus else factor.plus
     _set_variances(theta, model.turnable, turned)
     return theta
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cocsem.estimation.constraints import equalities, inequalities, is_restricted
-from cocsem.estimation.faint_factors import has_faint_factor
-from cocsem.estimation.further_starts import other_starts
+from cocsem.estimation.faint_factors import may_have_rivals
+from cocsem.estimation.further_starts import other_starts, turned_starts
 from cocsem.estimation.inference import stands
 from cocsem.estimation.newton import Evaluation, Rest, descend
 from cocsem.estimation.optimise import MAX_STEPS, Rows, minimise_under
@@ -23,6 +24,7 @@ from cocsem.estimation.unit_scales import in_marker_units, in_unit_variances
 Array = NDArray[np.float64]
 Index = NDArray[np.intp]
 _EASY = 12  # steps within which a search ends that began near its minimum
+_SLOW = 40  # the same with ordered items, where the steps are those of Gauss and Newton
 _PATIENCE = 150  # steps after which a search from another start is more promising
 _BRIEF = 40  # the same among factors of unit variance, where a search that leads somewhere gets there soon
 _FEW, _KEPT = 12, 16  # steps after which the lowest of many searches are followed on, and how many
@@ -90,14 +92,18 @@ def _descend(problem: Problem, start: Array, first: Array) -> Rest:
     """Search from the start, which may be near already to where the first one led; where that is hard, or leads to factors that
     hardly show, from others too, and take the lowest end that is a rest."""
     rest = _search(problem, start, _PATIENCE, near=start is not first)
-    hard = not rest.rested or rest.steps > _EASY
+    easy = _SLOW if problem.method.ordinal else _EASY
+    hard = not rest.rested or rest.steps > easy
     if not hard and not _has_rivals(problem, rest):
         return rest
-    ends, model = [rest], unit_model(problem)
-    if hard or model is None:
+    ends, model, shared = [rest], unit_model(problem), _shares_parameters(problem)
+    if hard or shared or model is None:
         small, apart, marked = other_starts(problem.spec, problem.statistics, first)
         ends += [_search(problem, small, _PATIENCE)]
         ends += [_search(problem, other, _PATIENCE, bend=True) for other in (apart, marked)]
+    if shared:
+        turned = turned_starts(problem.spec, problem.statistics, first)
+        ends += [_search(problem, other, _PATIENCE) for other in turned]
     if problem.method.discrepancy == "wls" and not problem.method.ordinal:
         plain = pose(problem.spec, problem.statistics, Method())  # weights of fourth moments lead astray sooner
         ends += [_search(problem, _search(plain, first, _PATIENCE).theta, _PATIENCE)]
@@ -108,10 +114,16 @@ def _descend(problem: Problem, start: Array, first: Array) -> Rest:
     return _lowest(problem, ends)
 
 
+def _shares_parameters(problem: Problem) -> bool:
+    """True where a parameter stands in several rows: places that are none of a model without it are looked for from more starts."""
+    numbers = [row.free for row in problem.spec.rows if row.free]
+    return len(set(numbers)) < len(numbers)
+
+
 def _has_rivals(problem: Problem, rest: Rest) -> bool:
-    """True where other minima are likely: factors that hardly show, and weights estimated from fourth moments."""
+    """True where other minima are likely: factors that hardly show, large residuals, and weights estimated from fourth moments."""
     method = problem.method
-    return not method.ordinal and (method.discrepancy == "wls" or has_faint_factor(problem, rest.theta))
+    return not method.ordinal and (method.discrepancy == "wls" or may_have_rivals(problem, rest.theta))
 
 
 def _lowest(problem: Problem, ends: list[Rest]) -> Rest:
@@ -142,27 +154,51 @@ def _in_unit_variances(model: UnitModel, ends: list[Rest]) -> list[Rest]:
     return found
 
 
+class _Trail(NamedTuple):
+    """How far a start has been followed in a problem, and how high it is there."""
+
+    level: float
+    problem: Problem
+    rest: Rest
+    start: UnitStart
+
+
 def _follow(model: UnitModel, starts: Iterable[UnitStart]) -> list[Rest]:
-    """Where starts lead among factors of unit variance, and then in the units of the markers: all for a few steps, on from the lowest,
-    and from as many others until one leads somewhere."""
-    begun = []
-    for start in starts:
-        problem = model.turn(start.turned)
-        rest = _search(problem, start.theta, _FEW, bend=start.bend)
-        begun.append((_level(problem, rest.theta), problem, rest, start))
-    begun.sort(key=lambda one: one[0])
-    ends: list[Rest] = []
-    for _, problem, rest, start in begun[: 2 * _KEPT]:
-        if len(ends) >= _KEPT and any(end.rested for end in ends):
+    """Where starts lead among factors of unit variance, and then in the units of the markers: all for a few steps, which is enough for
+    some, on from the lowest, and from as many others until one leads somewhere; the lowest of all to its end."""
+    begun = sorted((_begin(model, start) for start in starts), key=lambda trail: trail.level)
+    there = {trail.level: trail for trail in begun if trail.rest.rested}  # places of one level are one
+    ends = [_back(model, trail) for trail in there.values()]
+    trails: list[_Trail] = []
+    for trail in [trail for trail in begun if not trail.rest.rested][: 2 * _KEPT]:
+        if len(trails) >= _KEPT and any(end.rested for end in ends):
             break
-        ends.append(_through(model, problem, rest, start))
-    return ends
+        trails.append(_further(trail, _BRIEF))
+        ends.append(_back(model, trails[-1]))
+    lowest = min(trails, key=lambda trail: trail.level, default=None)
+    return ends if lowest is None or lowest.rest.rested else [*ends, _back(model, _further(lowest, _PATIENCE))]
 
 
-def _through(model: UnitModel, problem: Problem, rest: Rest, start: UnitStart) -> Rest:
-    there = rest if rest.rested else _search(problem, rest.theta, _BRIEF, near=True, bend=start.bend)
-    back = in_marker_units(model.problem.spec, model.units, there.theta, start.turned) if there.rested else None
-    return Rest(start.theta, there.steps, False) if back is None else _search(model.problem, back, _BRIEF, near=True)
+def _begin(model: UnitModel, start: UnitStart) -> _Trail:
+    problem = model.turn(start.turned)
+    rest = _search(problem, start.theta, _FEW, bend=start.bend)
+    return _Trail(_level(problem, rest.theta), problem, rest, start)
+
+
+def _further(trail: _Trail, steps: int) -> _Trail:
+    if trail.rest.rested:
+        return trail
+    rest = _search(trail.problem, trail.rest.theta, steps, near=True, bend=trail.start.bend)
+    return trail._replace(rest=rest, level=_level(trail.problem, rest.theta))
+
+
+def _back(model: UnitModel, trail: _Trail) -> Rest:
+    """The end of a trail in the units of the markers; no rest where it has none."""
+    rest, units = trail.rest, model.units
+    theta = in_marker_units(model.problem.spec, units, rest.theta, trail.start.turned) if rest.rested else None
+    if theta is None:
+        return Rest(trail.start.theta, rest.steps, False)
+    return _search(model.problem, theta, _BRIEF, near=True)
 
 
 def _level(problem: Problem, theta: Array) -> float:
