@@ -29,6 +29,7 @@ _CACHE = (
 _UNLIKE = 1e12  # condition of a covariance matrix from which its roots are taken in standard deviations
 _ENOUGH = 3e-8  # decrement, in units of the test statistic, before the last step of a draw: its estimates stand within 2e-4 standard errors
 _CLOSER = 1e-12  # the same with ordered items, where further steps cost little beside the correlations of a draw
+_ASTRAY = 1e5  # standard errors from the estimates beyond which a draw has run to infinity
 _LIMITS = 40  # draws of which 2.5 % are one: with fewer no percentile lies that far out
 _FEW = Text(
     "Intervals rest on {draws} draws: the 2.5 % and 97.5 % limits are the smallest and largest of them. A thousand draws are usual.",
@@ -91,10 +92,11 @@ def run_bootstrap(
         "memberi varians negatif atau kovarians mustahil dan tetap dipakai.",
     )
     if len(draws.theta) < 2:
-        if draws.losses is not None and draws.losses.emptied and not draws.losses.merged:
+        if draws.losses is not None and draws.losses.emptied:
             raise EstimationError(
-                f"At least two bootstrap draws must converge; of {asked.draws} only {len(draws.theta)} did: {draws.losses.emptied} hold no "
-                f"answer in a category that the sample has ({draws.losses.items}). Merge categories that few chose with their neighbours."
+                f"At least two bootstrap draws must converge; of {asked.draws} only {len(draws.theta)} did: too few answers in a category of "
+                f"these items leave {draws.losses.emptied} draws without moments ({draws.losses.items}). Merge categories that few chose "
+                "with their neighbours."
             )
         raise EstimationError(
             f"At least two bootstrap draws must converge; of {asked.draws} only {len(draws.theta)} did. "
@@ -236,7 +238,19 @@ def _null_space(J: Array) -> Array:
 
 
 def fit_samples(samples: Samples, theta: Array, curvature: Curvature) -> Found:
-    """Fit a batch: all together, then one by one those that did not come to rest or fell out of the inequalities."""
+    """Fit a batch: all together, then one by one those that did not come to rest or fell out of the inequalities.
+
+    A search that ran off where the discrepancy is flat, 100,000 standard errors away, has found no minimum.
+    """
+    found = _search(samples, theta, curvature)
+    if curvature.directions is None:
+        return found
+    variances = np.einsum("kr,rs,ks->k", curvature.directions, curvature.inverse, curvature.directions)
+    far = _ASTRAY * np.sqrt(2.0 * variances / samples.problem.n_obs)
+    return replace(found, rested=found.rested & (np.abs(found.theta - theta) <= far).all(axis=1))
+
+
+def _search(samples: Samples, theta: Array, curvature: Curvature) -> Found:
     spec, size, Z = samples.problem.spec, len(samples.counts[0]), curvature.directions
     if Z is None:
         start = Found(np.tile(theta, (size, 1)), np.full(size, np.inf), np.zeros(size, dtype=bool))

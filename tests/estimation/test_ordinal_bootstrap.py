@@ -180,13 +180,22 @@ def test_draws_without_a_category_are_counted_and_named():
     rows = np.random.default_rng(np.random.SeedSequence(3).spawn(1)[0]).integers(0, len(data), size=(100, len(data)))
     third, first = ~(rows == 0).any(axis=1), ~np.isin(rows, (1, 2)).any(axis=1)
     assert third.sum() > first.sum() > 0
-    assert fit.draws.failed == 0 and fit.draws.losses.emptied == (third | first).sum()
-    told = [w for w in fit.warnings if "draws" in w.en]
+    assert fit.draws.failed == fit.draws.losses.emptied == 0
+    told = [w for w in fit.warnings if "raws" in w.en]
     assert "0 did not converge" in told[0].en
-    assert f"In {(third | first).sum()} draws nobody chose a category" in told[1].en
     for text in (told[1].en, told[1].id):
-        assert f"(inv3: {third.sum()}, inv1: {first.sum()})" in text
-    assert str((third | first).sum()) in told[1].id and told[1].en in fit.summary().replace("\n", " ")
+        assert f"{(third | first).sum()} (inv3: {third.sum()}, inv1: {first.sum()})" in text
+    assert "merged with its neighbour" in told[1].en and told[1].en in fit.summary().replace("\n", " ")
+
+
+def test_draws_in_which_all_answers_to_an_item_are_the_same_are_left_out_and_named():
+    data = (_simulated(120, 2) > 1).astype(int)
+    data["y2"] = (np.arange(120) < 2).astype(int)
+    fit = cocsem.cfa("f =~ y1 + y2 + y3 + y4", data, ordered=True, bootstrap=60, seed=2)
+    losses = fit.draws.losses
+    assert 0 < losses.fatal[:, 1].sum() == losses.emptied <= fit.draws.failed and not losses.merged.any()
+    told = next(w for w in fit.warnings if "all answers to an item are the same" in w.en)
+    assert f": {losses.emptied} (y2: {losses.emptied})" in told.en
 
 
 def test_the_rest_of_a_draw_does_not_depend_on_where_the_end_is_put():
@@ -206,7 +215,7 @@ def test_where_hardly_a_draw_holds_all_categories_the_items_are_named():
     data = LIKERT[ITEMS[:4]].clip(lower=3)
     alone = np.eye(len(data), 4, dtype=bool)  # in every item one respondent is alone at the bottom
     data = data.where(~alone, 1)
-    with pytest.raises(EstimationError, match=r"of 4 only [01] did: [34] hold no answer .*inv1: \d"):
+    with pytest.raises(EstimationError, match=r"of 4 only [01] did: too few answers .* leave [34] draws .*inv1: \d"):
         cocsem.cfa(ONE, data, ordered=True, estimator="WLS", bootstrap=4, seed=1)
 
 
@@ -222,7 +231,7 @@ def test_an_item_that_loses_a_category_in_one_group_fails_the_draw_where_thresho
         lost = fit.draws.losses.lost
         assert lost[:, 1].sum() > 0 and not lost[:, [0, 2, 3]].any()
         assert fit.draws.failed == (lost[:, 1].sum() if failed is None else failed)
-    assert any("left out" in w.en and "hold no answer in a category" in w.en for w in shared.warnings)
+    assert any("left out because they hold no answer in a category" in w.en for w in shared.warnings)
 
 
 def test_draws_that_determine_no_weights_are_told():

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from cocsem.errors import EstimationError
@@ -32,7 +31,7 @@ class DrawnMoments:
 def draw_moments(sample: Sample, rows: Index, start: LatentMoments, wanted: Variation) -> DrawnMoments:
     """Estimate the moments of rows (n,) drawn from a sample.
 
-    A category that nobody drawn has chosen (`lost_categories`) is merged with its neighbour: the rows say nothing of the threshold
+    A category that nobody drawn has chosen (`held_categories`) is merged with its neighbour: the rows say nothing of the threshold
     between them. It is set where the next one is, at the end of the scale where half an answer would put it, with variance 1.
 
     Parameters
@@ -108,19 +107,20 @@ def _with_ends(cuts: Array, values: Array) -> Array:
     return np.concatenate([[low], cuts, [high]])
 
 
-def lost_categories(sample: Sample, counts: Array) -> NDArray[np.bool_]:
-    """Which draws hold no answer in some category of a variable, (b, p), from how often each row was drawn, (b, n).
+def held_categories(sample: Sample, counts: Array) -> Index:
+    """How many categories of each variable somebody has chosen in each draw, (b, p), from how often each row was drawn, (b, n); 0 for
+    continuous ones.
 
     >>> from cocsem.moments.ordinal.sample import take_sample
     >>> import pandas as pd
     >>> sample = take_sample(pd.DataFrame({"a": [1, 2, 2], "b": [1, 1, 2]}), {"a": (1, 2), "b": (1, 2)}, (), "", "listwise")
-    >>> print(lost_categories(sample, np.array([[1.0, 1.0, 1.0], [0.0, 2.0, 1.0]])))
-    [[False False]
-     [ True False]]
+    >>> print(held_categories(sample, np.array([[1.0, 1.0, 1.0], [0.0, 2.0, 1.0]])))
+    [[2 2]
+     [1 2]]
     """
-    lost = np.zeros((len(counts), len(sample.names)), dtype=bool)
+    held = np.zeros((len(counts), len(sample.names)), dtype=np.intp)
     for j, levels in enumerate(sample.categories):
         if levels:
             chosen = sample.values[:, j, None] == np.arange(len(levels))
-            lost[:, j] = (counts @ chosen == 0).any(axis=1)
-    return lost
+            held[:, j] = (counts @ chosen > 0).sum(axis=1)
+    return held
