@@ -11,9 +11,10 @@ from cocsem.estimation.constraints import null_space
 from cocsem.estimation.incomplete_scores import moment_scores
 from cocsem.estimation.inference import invert
 from cocsem.estimation.problem import Problem, fixed_places, implied
-from cocsem.estimation.scores import answers
+from cocsem.estimation.scores import answers, first_order_information
 from cocsem.model.matrices import Implied, Layout, gather_means, mean_jacobian, sigma_jacobian
 from cocsem.moments.patterns import (
+    Weighed,
     expected_moments_information,
     find_patterns,
     observed_moments_information,
@@ -48,33 +49,40 @@ def yuan_bentler_traces(problem: Problem, theta: Array) -> Traces:
     groups = zip(problem.layouts, implied(problem, theta), problem.statistics, problem.shares, strict=True)
     k = problem.spec.n_free
     total, saturated, moments = 0.0, 0.0, 0
-    outer, inner, scores = np.zeros((3, k, k))
+    outer, inner = np.zeros((2, k, k))
     for layout, at, stats, share in groups:
         kept = _moments_kept(layout.p, fixed_places(problem.spec, stats), means=problem.spec.meanstructure)
-        Delta = _moment_jacobian(layout, at)[kept]
-        A, B = _bread_and_meat(problem, stats, (at.Sigma, at.mu if problem.spec.meanstructure else stats.mean), kept)
-        own, crossed = _bread_and_meat(problem, stats, (stats.cov, stats.mean), kept)
+        mu = at.mu if problem.spec.meanstructure else stats.mean
+        A = _information(problem, _met(stats, at.Sigma, mu), kept)
+        own, crossed = _bread_and_meat(problem, stats, kept)
         influence = np.linalg.solve(own, crossed)
         Gamma = np.linalg.solve(own, influence.T)
         total += float(np.sum(A * Gamma))
         saturated, moments = saturated + float(np.trace(influence)), moments + len(kept)
-        outer += share * (Delta.T @ A @ Delta)
-        inner += share * (Delta.T @ A @ Gamma @ A @ Delta)
-        scores += share * (Delta.T @ B @ Delta)
+        Delta = _moment_jacobian(layout, at)[kept]
+        AD = A @ Delta
+        outer += share * (Delta.T @ AD)
+        inner += share * (AD.T @ Gamma @ AD)
     inverse = invert(outer, null_space(problem.spec, theta)[0])
     if inverse is None:
         return Traces(float("nan"), saturated, moments, float("nan"))
+    scores = first_order_information(problem, theta)
     return Traces(total - float(np.sum(inverse * inner)), saturated, moments, float(np.sum(inverse * scores)))
 
 
-def _bread_and_meat(
-    problem: Problem, stats: SampleStatistics, at: tuple[Array, Array], kept: Index
-) -> tuple[Array, Array]:
-    """Information of the saturated model and cross-products of its scores about the moments that take part, at Sigma and mu."""
-    met = weigh(stats.patterns or find_patterns(answers(stats)), *at)
-    rows = moment_scores(met, answers(stats), at[1])[:, kept]
-    meat = rows.T @ rows / len(rows)
-    return _BREADS[problem.method.information](met)[np.ix_(kept, kept)], meat
+def _met(stats: SampleStatistics, Sigma: Array, mu: Array) -> Weighed:
+    return weigh(stats.patterns or find_patterns(answers(stats)), Sigma, mu)
+
+
+def _information(problem: Problem, met: Weighed, kept: Index) -> Array:
+    return _BREADS[problem.method.information](met)[np.ix_(kept, kept)]
+
+
+def _bread_and_meat(problem: Problem, stats: SampleStatistics, kept: Index) -> tuple[Array, Array]:
+    """Information of the saturated model at its own moments, and the cross-products of its scores."""
+    met = _met(stats, stats.cov, stats.mean)
+    rows = moment_scores(met, answers(stats), stats.mean)[:, kept]
+    return _information(problem, met, kept), rows.T @ rows / len(rows)
 
 
 def _moments_kept(p: int, fixed: tuple[int, ...], *, means: bool) -> Index:

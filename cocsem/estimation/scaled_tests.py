@@ -12,7 +12,8 @@ from cocsem.estimation.discrepancy import WEIGHTINGS
 from cocsem.estimation.discrepancy.least_squares import double, weighted_jacobian
 from cocsem.estimation.incomplete_scores import incomplete_trace
 from cocsem.estimation.inference import bread_of, invert, invert_away
-from cocsem.estimation.moment_weights import yuan_bentler_traces
+from cocsem.estimation.likelihood import count_moments
+from cocsem.estimation.moment_weights import Traces, yuan_bentler_traces
 from cocsem.estimation.ordinal.traces import model_traces
 from cocsem.estimation.ordinal.variation import vary
 from cocsem.estimation.problem import Problem, expected_information, fixed_places, implied, observed_information
@@ -57,7 +58,7 @@ def scaled_test(problem: Problem, theta: Array, df: int) -> ScaledTest:
     if problem.method.test == "yuan.bentler.mplus":
         return _yuan_bentler(problem, theta, df)
     if problem.method.test == "yuan.bentler":
-        traces = yuan_bentler_traces(problem, theta)
+        traces = _yuan_bentler_traces(problem, theta)
         factor = traces.residual / df
         return ScaledTest(factor, 0.0, df, factor, traces.saturated / traces.moments, traces.model / _written(problem))
     return by_traces(problem.method.test, df, *traces_of(problem, theta))
@@ -67,10 +68,16 @@ def traces_of(problem: Problem, theta: Array) -> tuple[float, float]:
     """tr(U Gamma), and tr((U Gamma)^2) where the test needs it (else not a number)."""
     if problem.method.ordinal:
         return model_traces(vary(problem, theta), null_space(problem.spec, theta)[0])
-    if problem.method.test == "yuan.bentler":
-        return yuan_bentler_traces(problem, theta).residual, np.nan
     trace = weighted_trace(problem, theta) - _model_trace(problem, theta)
     return trace, np.nan if problem.method.test == "satorra.bentler" else trace_of_square(problem, theta)
+
+
+def _yuan_bentler_traces(problem: Problem, theta: Array) -> Traces:
+    """What the test of Yuan and Bentler is made of; of complete rows under the expected information without p* x p* matrices."""
+    if problem.method.information != "expected" or any(stats.patterns is not None for stats in problem.statistics):
+        return yuan_bentler_traces(problem, theta)
+    residual = weighted_trace(problem, theta) - _model_trace(problem, theta)
+    return Traces(residual, saturated_trace(problem), count_moments(problem), likelihood_trace(problem, theta))
 
 
 def by_traces(test: str, df: int, trace: float, squared: float) -> ScaledTest:

@@ -111,10 +111,13 @@ def _of_model(said: Explanation, fit: Fit) -> Explanation:
     notes = () if main == entry.key else (fill(_REPORTED, {"name": Text(label(main, "en"), label(main, "id"))}),)
     if not wanted:
         notes = (*notes, fill(_NOTHING, {"name": said.asked}))
+    ways = [way for way, _ in done.values() if way]
+    shown = [way for way in (done.get(key, (None, ()))[0] for key in (entry.key, main)) if way] or entry.ways
     return replace(
         said,
+        formulas=tuple(_formulas(shown[:1])),
         derivations=tuple(_derivation(key, float(measures[key]), steps) for key, (_, steps) in done.items()),
-        symbols=tuple(legend([*entry.ways[:1], *(way for way, _ in done.values() if way)])),
+        symbols=tuple(legend([*shown[:1], *ways])),
         verdicts=tuple(_verdicts(entry, fit)) if wanted else (),
         notes=notes,
         apa=_sentence(entry, _known(measures), done.get(main, (None, ()))[0]),

@@ -13,7 +13,7 @@ import pytest
 import cocsem
 from cocsem.criteria import load_criteria
 from cocsem.estimation.modification import modification_indices
-from cocsem.lesson.derivation import labels_of
+from cocsem.lesson.derivation import formula, labels_of
 from cocsem.lesson.explanation_data import explanation_json
 from cocsem.lesson.index_shelf import find_index, index_from, load_indices, load_symbols
 from cocsem.references import load_references
@@ -93,11 +93,15 @@ def test_every_symbol_of_a_step_is_explained(fits):
     for key, index in load_indices().items():
         said = cocsem.explain(key, fits["MLR"])
         meant = {sign for sign, _ in said.symbols}
-        for way in index.ways[:1]:
+        shown = [way for way in index.ways if [formula(step) for step in way.steps] == [line for _, line in said.formulas]]
+        assert shown, key
+        for way in shown[:1]:
             known = {step.name for step in way.steps}
             for step in way.steps:
                 unknown = [label for label in labels_of(step) if label not in known]
                 assert all(load_symbols()[label].sign in meant for label in unknown), (key, unknown)
+    divided = cocsem.explain("chisq_scaled", fits["MLR"])
+    assert [line for _, line in divided.formulas] == [step.formula for step in divided.derivations[0].steps]
     robust = {sign for sign, _ in cocsem.explain("cfi", fits["MLR"]).symbols}
     assert {"c", "c₀"} <= robust and "c" not in {sign for sign, _ in cocsem.explain("cfi", fits["ML"]).symbols}
 
