@@ -90,7 +90,7 @@ def _are_words(classes: tuple[type, ...]) -> bool:
 def _kinds(classes: tuple[type, ...]) -> str:
     if _are_words(classes):
         return "text or a path" if PathLike in classes else "text"
-    return ", ".join(kind.__name__ for kind in classes if kind is not NoneType)
+    return ", ".join("text" if kind is str else kind.__name__ for kind in classes if kind is not NoneType)
 
 
 def _kind(given: Any) -> str:

@@ -19,7 +19,7 @@ MODEL = "f =~ x1 + x2 + x3 + x4"
 @pytest.mark.parametrize(
     ("call", "words"),
     [
-        (lambda: cocsem.cfa(HS, MODEL), r"cfa\(\) takes str, ModelSpec, Theory for 'model', but was given DataFrame"),
+        (lambda: cocsem.cfa(HS, MODEL), r"cfa\(\) takes text, ModelSpec, Theory for 'model', but was given DataFrame"),
         (lambda: cocsem.sem(model=None, data=HS), r"sem\(\) takes .* for 'model', but was given None\."),
         (lambda: cocsem.to_lavaan(cocsem.cfa(MODEL, HS)), r"takes ModelSpec for 'spec', but was given Fit.*its \.spec"),
         (lambda: cocsem.screen(HS), r"screen\(\) takes Survey for 'survey', but was given DataFrame.*read_survey"),

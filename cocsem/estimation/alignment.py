@@ -84,7 +84,7 @@ def pick_columns(
 def _with_products(frame: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
     """Add the products `x:z` among the names whose columns x and z are there, row by row as they are: nothing is centred."""
     columns = set(frame.columns.tolist())
-    pairs = {name: name.split(":") for name in names if ":" in name and name not in columns}
+    pairs = {name: name.split(":", 1) for name in names if ":" in name and name not in columns}
     made = {name: _numbers(frame[x], x) * _numbers(frame[z], z) for name, (x, z) in pairs.items() if {x, z} <= columns}
     return frame.assign(**made) if made else frame
 

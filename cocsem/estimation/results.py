@@ -35,6 +35,7 @@ from cocsem.estimation.scaled_tests import scaled_test
 from cocsem.estimation.starts import starting_values
 from cocsem.estimation.types import Fit, GroupMatrices
 from cocsem.language import Text
+from cocsem.messages import translate
 from cocsem.model.degeneracy import check_regular
 from cocsem.model.identification import typical_parameters, undetermined, undetermined_at
 from cocsem.model.layout import fix_moments, lay_out
@@ -200,11 +201,12 @@ def _failed(problem: Problem, solution: Solution, provenance: Mapping[str, Any])
     """A fit that did not converge: no estimates to read, no fit table."""
     spec = problem.spec
     adrift = _adrift(problem, solution.theta)
+    reason = solution.message or "no minimum found"
     rows = [(r.lhs, r.op, r.rhs, spec.groups[r.group - 1], r.label, *[np.nan] * (len(COLUMNS) - 5)) for r in spec.rows]
     warning = Text(
-        f"The search for the estimates did not converge ({solution.message or 'no minimum found'}): there are no results to read. "
+        f"The search for the estimates did not converge ({reason}): there are no results to read. "
         "Check the scale and the number of items, simplify the model, or collect more answers.",
-        f"Pencarian estimasi tidak konvergen ({solution.message or 'minimum tidak ditemukan'}): tidak ada hasil yang dapat dibaca. "
+        f"Pencarian estimasi tidak konvergen ({translate(reason)}): tidak ada hasil yang dapat dibaca. "
         "Periksa skala dan jumlah butir, sederhanakan model, atau tambah responden.",
     )
     k = spec.n_free

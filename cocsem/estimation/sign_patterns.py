@@ -73,9 +73,9 @@ class _Factor:
     """Where the parameters of a factor stand in theta, and where they start.
 
     loadings : those that are free; plus, minus : their starts under each sign of the variance; weights : what makes the factor of its
-    indicators, as far as other variables are concerned. doubt : how much speaks for a negative
-    one. relations : covariances and regressions; others : those with other factors, which are named; causes : the effects of others on this one. residuals : variances of the
-    indicators of `loadings`, -1 where they are not free; covs : covariances of these indicators, items or factors.
+    indicators, as far as other variables are concerned. doubt : how much speaks for a negative variance. relations : covariances and
+    regressions; others : those with other factors, which are named; causes : the effects of others on this one. residuals : variances
+    of the indicators of `loadings`, -1 where they are not free; covs : covariances of these indicators, items or factors.
     """
 
     loadings: Index

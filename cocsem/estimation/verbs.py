@@ -162,12 +162,12 @@ _SHARED = """
 
 def _resampling(draws: int, seed: int | None, test: object, se: str | None) -> Resampling | None:
     """Which bootstrap was asked for; a seed is drawn and noted where none was given."""
-    if not isinstance(draws, int) or draws < 0 or draws == 1:
+    if not isinstance(draws, int | np.integer) or draws < 0 or draws == 1:
         raise UsageError(f"bootstrap must be a number of draws, 0 or at least 2; {draws!r} was given.")
     if not draws and test != "bollen.stine" and se != "bootstrap":
         return None
     noted = int(np.random.SeedSequence().generate_state(1)[0]) if seed is None else seed
-    return Resampling(draws or 1000, noted, test == "bollen.stine")
+    return Resampling(int(draws) or 1000, noted, test == "bollen.stine")
 
 
 @cache

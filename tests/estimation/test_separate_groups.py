@@ -57,9 +57,10 @@ def test_what_the_groups_share_keeps_them_together(model, options):
 @pytest.mark.parametrize("order", ["ab", "ba"])
 def test_a_group_without_an_answer_leaves_the_whole_without_one(order):
     names = ["x1", "x2", "x4", "x5"]
-    noise = pd.DataFrame(np.random.default_rng(0).normal(size=(40, 4)), columns=names)
+    noise = pd.DataFrame(np.random.default_rng(10).normal(size=(40, 4)), columns=names)
     model = "f =~ x1 + x2\ng =~ x4 + x5"
     assert not cocsem.cfa(model, noise).converged and cocsem.cfa(model, HS).converged
     frames = {"a": HS[names].assign(school="a"), "b": noise.assign(school="b")}
     fit = cocsem.cfa(model, pd.concat([frames[g] for g in order], ignore_index=True), group="school")
     assert not fit.converged and fit.estimates["est"].isna().all()
+    assert "in group 'b'" in fit.warnings[0].en and "pada kelompok 'b'" in fit.warnings[0].id

@@ -93,7 +93,9 @@ def test_every_symbol_of_a_step_is_explained(fits):
     for key, index in load_indices().items():
         said = cocsem.explain(key, fits["MLR"])
         meant = {sign for sign, _ in said.symbols}
-        shown = [way for way in index.ways if [formula(step) for step in way.steps] == [line for _, line in said.formulas]]
+        shown = [
+            way for way in index.ways if [formula(step) for step in way.steps] == [line for _, line in said.formulas]
+        ]
         assert shown, key
         for way in shown[:1]:
             known = {step.name for step in way.steps}

@@ -79,13 +79,14 @@ def solve(problem: Problem, start: Array) -> Solution:
 
 
 def _one_by_one(start: Array, groups: tuple[tuple[Problem, Index], ...]) -> Solution:
-    """Solve groups that share no parameter by themselves, up to the first that has no answer."""
-    theta, message, steps = start.copy(), "", 0
+    """Solve groups that share no parameter by themselves, up to the first that has no answer; the iterations are the most of one."""
+    theta, steps = start.copy(), 0
     for group, places in groups:
-        if not message:
-            found = solve(group, start[places])
-            theta[places], message, steps = found.theta, found.message, max(steps, found.iterations)
-    return Solution(theta, message, steps, "native")
+        found = solve(group, start[places])
+        theta[places], steps = found.theta, max(steps, found.iterations)
+        if found.message:
+            return Solution(theta, f"the search came to no rest in group '{group.spec.groups[0]}'", steps, "native")
+    return Solution(theta, "", steps, "native")
 
 
 def _descend(problem: Problem, start: Array, first: Array) -> Rest:
