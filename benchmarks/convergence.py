@@ -141,6 +141,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", default=["ML", "GLS", "ULS", "WLS", "FIML"])
     parser.add_argument("--out", default=None)
     asked = parser.parse_args()
+    out = asked.out or Path(__file__).with_name(f"{'shapes' if asked.shapes else 'convergence'}_{asked.seed}.json")
     record: dict[str, Any] = {"seed": asked.seed, "counts": {}}
     for number, estimator in enumerate(asked.only):
         size = asked.populations if estimator == "ML" else asked.others
@@ -161,8 +162,7 @@ def main() -> None:
             record["lavaan"] = version
             record["counts"][", ".join(filter(None, [estimator, shape]))] = counts
             print(estimator, shape, counts, flush=True)
-    out = asked.out or Path(__file__).with_name(f"{'shapes' if asked.shapes else 'convergence'}_{asked.seed}.json")
-    Path(out).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+            Path(out).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
