@@ -25,8 +25,8 @@ _MERGED = Text(
     "threshold set where half an answer would put it. Errors and intervals of thresholds at the ends of these items say little; those of "
     "the other parameters are not affected.",
     "Ulangan yang tidak memuat jawaban pada suatu kategori yang ada dalam sampel: {count} ({items}). Kategori itu digabung dengan kategori di "
-    "sebelahnya, dan ambangnya diletakkan di tempat setengah jawaban akan menempatkannya. Galat baku dan selang ambang di ujung "
-    "butir ini tidak banyak berarti; parameter lain tidak terpengaruh.",
+    "sebelahnya, dan ambangnya ditetapkan pada posisi seandainya ada setengah jawaban di kategori itu. Galat baku dan selang ambang di "
+    "ujung butir ini tidak banyak berarti; parameter lain tidak terpengaruh.",
 )
 _ALONE = Text(
     "Draws left out because all answers to an item are the same: {count} ({items}). Errors and intervals rest on the others; merge categories "
