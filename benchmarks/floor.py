@@ -4,7 +4,7 @@ usage: python benchmarks/floor.py [--calls 400]
 
 `search`: starting values, the search, and the evaluation at its end are looked up: no compiled search could be faster than that.
 `estimation`: the whole fit is looked up, and only the answers are read, the model found again, and both tables made and read. Prints the
-median processor time of a call and its ratio to semopy's and seminr's times in results.md where these are given with --semopy and --seminr (ms).
+median processor time of a call, and how many times as long semopy and seminr take for it in the same run (seminr as in compare.py).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
+from rivals import RIVALS
 from tasks import TASKS, fresh, ours, population
 
 from cocsem.estimation import results, verbs
@@ -68,8 +69,6 @@ def main() -> None:
     """Time the call as it is, without its search, and without its estimation."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--calls", type=int, default=400)
-    parser.add_argument("--semopy", type=float, default=9.56)
-    parser.add_argument("--seminr", type=float, default=9.27)
     asked = parser.parse_args()
     model, data = population(TASKS[0])
     samples = [fresh(data, seed) for seed in range(asked.calls)]
@@ -78,8 +77,10 @@ def main() -> None:
         found["search for nothing"] = median_ms(model, samples, choose)
     with remembered(verbs, "estimate") as choose:
         found["estimation for nothing"] = median_ms(model, samples, choose)
+    rivals = {name: 1e3 * RIVALS[name](TASKS[0], model, samples[:60]) for name in ("semopy", "seminr")}
     for name, ms in found.items():
-        print(f"{name:24s} {ms:6.3f} ms   semopy {asked.semopy / ms:5.1f}   seminr {asked.seminr / ms:5.1f}")
+        ratios = "".join(f"   {rival} {theirs / ms:5.1f}" for rival, theirs in rivals.items())
+        print(f"{name:24s} {ms:6.3f} ms{ratios}")
 
 
 if __name__ == "__main__":
