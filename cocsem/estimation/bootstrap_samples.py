@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
@@ -178,7 +179,7 @@ def make_samples(problem: Problem, rows: tuple[Rowwise, ...], counts: tuple[Arra
         mean, cov = _moments(source, drawn)
         if problem.method.unbiased:
             cov *= n / (n - 1)
-        weight = _weights(problem, source, drawn, mean, cov)
+        weight = _weights(problem, source, drawn, (mean, cov), part.weight)
         samples.append(Sample(cov, None if part.mean is None else mean, part.share, weight))
         layouts.append(fix_moments(layout, cov, mean))
     return Samples(problem, tuple(layouts), tuple(map(condense, layouts)), tuple(samples), counts, rows)
@@ -230,8 +231,11 @@ def _of_answers(source: Rowwise, counts: Array) -> tuple[Array, Array]:
     return np.array([m for m, _ in found]), np.array([c for _, c in found])
 
 
-def _weights(problem: Problem, source: Rowwise, counts: Array, mean: Array, cov: Array) -> Array | Cases | None:
-    """What the discrepancy needs besides the moments: the cases, or the weight of each resample (not a number where it has none)."""
+def _weights(
+    problem: Problem, source: Rowwise, counts: Array, moments: tuple[Array, Array], whole: Any
+) -> Array | Cases | None:
+    """What the discrepancy needs besides the moments: the cases, or the weight of each resample, shaped as that of the whole group (not a
+    number where a resample has none)."""
     if source.cases is not None:
         return replace_sample(source.cases, np.nan_to_num(source.data), counts)
     weighting = WEIGHTINGS.get(problem.method.discrepancy)
@@ -239,12 +243,9 @@ def _weights(problem: Problem, source: Rowwise, counts: Array, mean: Array, cov:
         return None
     stats = source.stats
     make = partial(weighting.make_weight, fixed=fixed_places(problem.spec, stats), means=problem.spec.meanstructure)
-    weights = []
-    for n, row in enumerate(counts.astype(np.intp)):
+    weights = np.full((len(counts), *whole.shape), np.nan)
+    for n, (row, mean, cov) in enumerate(zip(counts.astype(np.intp), *moments, strict=True)):
         data = np.repeat(source.data, row, axis=0)
-        try:
-            weights.append(make(replace(stats, data=data, cov=cov[n], mean=mean[n]), cov[n]))
-        except (EstimationError, np.linalg.LinAlgError):
-            weights.append(None)
-    shape = next((w.shape for w in weights if w is not None), ())
-    return np.array([np.full(shape, np.nan) if w is None else w for w in weights])
+        with suppress(EstimationError, np.linalg.LinAlgError):  # counted, as every draw that cannot be fitted
+            weights[n] = make(replace(stats, data=data, cov=cov, mean=mean), cov)
+    return weights

@@ -189,3 +189,11 @@ def test_moments_of_fixed_covariates_have_no_standard_errors(missing):
 
 def _path():
     return pd.read_csv(ORACLES / "data" / "path.csv")
+
+
+def test_where_no_draw_has_a_weight_that_is_said():
+    rng = np.random.default_rng(4)
+    answers = np.repeat(rng.normal(size=(25, 2)), 3, axis=1) * 0.7 + rng.normal(size=(25, 6)) * 0.7
+    data = pd.DataFrame(answers, columns=[f"y{i}" for i in range(6)])
+    with pytest.raises(cocsem.CocsemError, match="of 9 only 0 did"):
+        cocsem.sem("f =~ y0 + y1 + y2\nh =~ y3 + y4 + y5", data, estimator="WLS", bootstrap=9, seed=1)
