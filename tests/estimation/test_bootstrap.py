@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from drawn import assert_draws_agree
 
 import cocsem
 from cocsem.errors import UsageError
@@ -45,16 +46,7 @@ def test_draws_are_what_lavaan_finds_in_the_same_rows(name):
     counts = tuple(_counts([d["drawn"][g] for d in record["draws"]], s.n_obs) for g, s in enumerate(fit.statistics))
     samples = make_samples(problem, rows_to_draw(problem, fit.theta, null=False), counts)
     found = fit_samples(samples, fit.theta, open_curvature(problem, fit.theta))
-    assert found.rested.all()
-    se = np.sqrt(np.diag(fit.vcov))
-    for theta, draw in zip(found.theta, record["draws"], strict=True):
-        theirs = {(e["lhs"], e["op"], e["rhs"], e["group"]): e["est"] for e in draw["estimates"]}
-        for row in fit.spec.rows:
-            if row.free:
-                wanted = theirs.get(
-                    (row.lhs, row.op, row.rhs, row.group), theirs.get((row.rhs, row.op, row.lhs, row.group))
-                )
-                assert abs(theta[row.free - 1] - wanted) < 1e-3 * se[row.free - 1] + 1e-6, (name, row)
+    assert_draws_agree(fit, found, record["draws"], slack=1e-6)
 
 
 def test_bollen_stine_statistics_are_those_of_lavaan():
