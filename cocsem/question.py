@@ -14,7 +14,7 @@ from cocsem.instrument.load import load_instrument
 from cocsem.instrument.types import Instrument
 from cocsem.language import Text
 from cocsem.model.from_theory import first_order, measurement_syntax, theory_syntax
-from cocsem.model.roles import assign_roles
+from cocsem.model.roles import assign_roles, columns_of
 from cocsem.model.syntax import parse_syntax
 from cocsem.survey.codebook import read_codebook
 from cocsem.survey.controls import code_controls
@@ -123,12 +123,17 @@ def _ask_model(path: Path, book: Codebook, request: Request, model: str) -> Ques
             "--controls belongs to a theory. In a model text, write the control variables into the lines themselves."
         )
     statements = parse_syntax(model)[0]
+    products = [t.name for s in statements if s.op == "=~" for t in s.terms if ":" in t.name]
+    if products:
+        raise UsageError(
+            f"An item of a scale must be a column of the file, but '{products[0]}' is a product. Add it to the file as a column."
+        )
     scales = tuple(load_instrument(code) for code in request.instruments)
     survey = read_survey(
         path,
         instruments=scales,
         codebook=replace(book, instruments=()),
-        columns=assign_roles(statements).observed,
+        columns=columns_of(assign_roles(statements).observed),
         demographics=request.about_people,
     )
     paths = any(s.op == "~" for s in statements)

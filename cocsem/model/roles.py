@@ -30,6 +30,15 @@ class Roles:
     thresholds: Mapping[str, int] = field(default_factory=dict)
 
 
+def columns_of(observed: Iterable[str]) -> tuple[str, ...]:
+    """The columns that observed variables are made of: x and z of a product x:z.
+
+    >>> columns_of(["y", "x", "x:z"])
+    ('y', 'x', 'z')
+    """
+    return _unique(column for name in observed for column in name.split(":"))
+
+
 def _unique(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 

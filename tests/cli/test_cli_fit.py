@@ -216,3 +216,13 @@ def test_a_negative_variance_is_reported_and_ends_with_1(cocsem, heywood):
     residual = next(r["est"] for r in fit["estimates"] if (r["lhs"], r["op"], r["rhs"]) == ("y1", "~~", "y1"))
     assert residual == pytest.approx((1 - 0.7 * 0.7 / 0.3) * 119 / 120, abs=1e-3)
     assert any("y1" in text["en"] for text in fit["warnings"])
+
+
+def test_products_of_columns_may_stand_in_a_model_but_not_among_items(desk, cocsem):
+    paths = "visual =~ x1 + x2 + x3\nvisual ~ x4 + ageyr + x4:ageyr\n"
+    (desk / "product.txt").write_text(paths, encoding="utf-8")
+    done = cocsem("fit", "holzinger_swineford", "--model", desk / "product.txt", "--json")
+    assert done.code == 0 and "x4:ageyr" in done.out
+    (desk / "item.txt").write_text("visual =~ x1 + x2 + x3:x4\n", encoding="utf-8")
+    refused = cocsem("fit", "holzinger_swineford", "--model", desk / "item.txt", "--lang", "id")
+    assert refused.code != 0 and "'x3:x4' adalah hasil kali" in refused.err

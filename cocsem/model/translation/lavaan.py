@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from cocsem.errors import ModelError, UsageError
 from cocsem.model.printing import covariates_as_rules, model_syntax, printed_rules
+from cocsem.model.roles import columns_of
 from cocsem.model.types import ModelSpec
 
 _R_NAME = re.compile(r"(?:[^\W\d_]|\.(?!\d))[\w.]*")
@@ -129,8 +130,7 @@ def _group_options(spec: ModelSpec, group: str | None) -> dict[str, str]:
 
 def _check_names(spec: ModelSpec, data: str) -> None:
     labels = [row.label for row in spec.rows if row.label] + [d.lhs for d in spec.definitions]
-    columns = [part for name in spec.observed for part in name.split(":")]  # R makes the products x:z itself
-    for name in (*columns, *spec.latent, *labels, data):
+    for name in (*columns_of(spec.observed), *spec.latent, *labels, data):
         if not _R_NAME.fullmatch(name) or name in _R_WORDS:
             raise ModelError(
                 f"R must be able to read every name, but '{name}' is none in R (a name starts with a letter or a point, "
