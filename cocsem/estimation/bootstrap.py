@@ -92,10 +92,10 @@ def run_bootstrap(
         "memberi varians negatif atau kovarians mustahil dan tetap dipakai.",
     )
     if len(draws.theta) < 2:
-        if draws.losses is not None and draws.losses.emptied:
+        if draws.losses is not None and 2 * draws.losses.emptied > draws.failed:
             raise EstimationError(
-                f"At least two bootstrap draws must converge; of {asked.draws} only {len(draws.theta)} did: too few answers in a category of "
-                f"these items leave {draws.losses.emptied} draws without moments ({draws.losses.items}). Merge categories that few chose "
+                f"At least two bootstrap draws must converge; of {asked.draws} only {len(draws.theta)} did. Draws left without "
+                f"moments by too few answers in a category: {draws.losses.emptied} ({draws.losses.items}). Merge categories that few chose "
                 "with their neighbours."
             )
         raise EstimationError(
@@ -240,13 +240,14 @@ def _null_space(J: Array) -> Array:
 def fit_samples(samples: Samples, theta: Array, curvature: Curvature) -> Found:
     """Fit a batch: all together, then one by one those that did not come to rest or fell out of the inequalities.
 
-    A search that ran off where the discrepancy is flat, 100,000 standard errors away, has found no minimum.
+    A search that ran off where the discrepancy is flat, 100,000 standard errors away, has found no minimum (under nonlinear
+    constraints there is no such measure).
     """
     found = _search(samples, theta, curvature)
     if curvature.directions is None:
         return found
     variances = np.einsum("kr,rs,ks->k", curvature.directions, curvature.inverse, curvature.directions)
-    far = _ASTRAY * np.sqrt(2.0 * variances / samples.problem.n_obs)
+    far = _ASTRAY * np.sqrt(2.0 * variances / samples.problem.n_obs) + 1e-8 * (1.0 + np.abs(theta))
     return replace(found, rested=found.rested & (np.abs(found.theta - theta) <= far).all(axis=1))
 
 

@@ -53,18 +53,20 @@ def other_starts(spec: ModelSpec, statistics: tuple[SampleStatistics, ...], star
     return tuple(within_bounds(spec, theta) for theta in starts)
 
 
-def turned_starts(spec: ModelSpec, statistics: tuple[SampleStatistics, ...], start: Array) -> Iterator[Array]:
+def turned_starts(
+    spec: ModelSpec, statistics: tuple[SampleStatistics, ...], start: Array, by_instruments: Array
+) -> Iterator[Array]:
     """Starts (k,) with slightly negative variances: of all factors at once, unrelated, and of one factor, with the loadings of the
-    start and with those by instruments.
+    start and with those by instruments, as in the second of `other_starts`. Values the user asked for stay.
 
     A marker that hardly loads leaves the sign of its factor's variance to chance, and the lowest place may have the other one.
     """
-    by_instruments = other_starts(spec, statistics, start)[1]
     groups = [_measured(spec, group, stats) for group, stats in enumerate(statistics, start=1)]
     turned = {row: groups[row.group - 1].below_zero(row) for row in spec.rows if row.free and row.value is None}
     turned = {row: value for row, value in turned.items() if value}
     together = start.copy()
-    for row in (row for row in spec.rows if row.free and row.op == "~~" and {row.lhs, row.rhs} <= set(spec.latent)):
+    own = [row for row in spec.rows if row.free and row.value is None and row.op == "~~"]
+    for row in (row for row in own if {row.lhs, row.rhs} <= set(spec.latent)):
         together[row.free - 1] = 0.5 * turned.get(row, 0.0)
     yield within_bounds(spec, together)
     for row, value in turned.items():

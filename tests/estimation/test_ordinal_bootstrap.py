@@ -208,7 +208,7 @@ def test_where_hardly_a_draw_holds_all_categories_the_items_are_named():
     data = LIKERT[ITEMS[:4]].clip(lower=3)
     alone = np.eye(len(data), 4, dtype=bool)  # in every item one respondent is alone at the bottom
     data = data.where(~alone, 1)
-    with pytest.raises(EstimationError, match=r"of 4 only [01] did: too few answers .* leave [34] draws .*inv1: \d"):
+    with pytest.raises(EstimationError, match=r"of 4 only [01] did. Draws left without .*: [34] .*inv1: \d"):
         cocsem.cfa(ONE, data, ordered=True, estimator="WLS", bootstrap=4, seed=1)
 
 

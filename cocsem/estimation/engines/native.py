@@ -103,7 +103,7 @@ def _descend(problem: Problem, start: Array, first: Array) -> Rest:
         ends += [_search(problem, small, _PATIENCE)]
         ends += [_search(problem, other, _PATIENCE, bend=True) for other in (apart, marked)]
     if shared:
-        turned = turned_starts(problem.spec, problem.statistics, first)
+        turned = turned_starts(problem.spec, problem.statistics, first, apart)
         ends += [_search(problem, other, _PATIENCE) for other in turned]
     if problem.method.discrepancy == "wls" and not problem.method.ordinal:
         plain = pose(problem.spec, problem.statistics, Method())  # weights of fourth moments lead astray sooner
